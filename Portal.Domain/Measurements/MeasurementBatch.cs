@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+
+namespace Portal.Domain.Measurements;
+
+/// <summary>Whose measurement a row is and when it was taken.</summary>
+/// <param name="Device">Index into <see cref="MeasurementBatch.ExternalIds"/>.</param>
+/// <param name="Ticks">
+/// Instant in .NET ticks (100 ns since 0001-01-01), a multiple of 10 (PostgreSQL keeps microseconds). UTC, or the site's
+/// wall clock when <paramref name="IsLocal"/>.
+/// </param>
+/// <param name="IsLocal">True where the meter gave a local time without zone; the writer applies the site's zone.</param>
+/// <param name="Source">Position of the device-instant in the post, counted from 0: the <c>index</c> of a rejection.</param>
+public readonly record struct RowKey(int Device, long Ticks, bool IsLocal, int Source);
+
+/// <summary>
+/// Measurements of one or more devices as rows of <see cref="Quantities.Count"/> doubles, absent values NaN.
+/// A device-instant occurs once: <see cref="Add"/> answers the existing row for a repeated one, and <see cref="Fill"/> keeps
+/// the first value.
+/// </summary>
+/// <remarks>
+/// Bound: the caller's body limit (a row costs about 600 bytes here). Not safe for concurrent use.
+/// </remarks>
+public sealed class MeasurementBatch
+{
+    private readonly List<string> externalIds = [];
+    private readonly Dictionary<string, int> devices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> devicesBySpan;
+    private readonly Dictionary<(int Device, long Ticks, bool IsLocal), int> rows = [];
+    private readonly List<RowKey> keys = [];
+    private readonly List<RowOutcome?> refused = [];
+    private readonly List<double> values = [];
+
+    public MeasurementBatch() => devicesBySpan = devices.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Number of rows.</summary>
+    public int Count => keys.Count;
+
+    /// <summary>The devices' serials as posted, each once.</summary>
+    public IReadOnlyList<string> ExternalIds => externalIds;
+
+    /// <summary>Keys by row.</summary>
+    public ReadOnlySpan<RowKey> Keys => CollectionsMarshal.AsSpan(keys);
+
+    /// <summary>The index of a device in <see cref="ExternalIds"/>, added where it is new.</summary>
+    public int Device(ReadOnlySpan<char> externalId)
+    {
+        if (devicesBySpan.TryGetValue(externalId, out var index))
+        {
+            return index;
+        }
+
+        var name = externalId.ToString();
+        externalIds.Add(name);
+        devices.Add(name, externalIds.Count - 1);
+        return externalIds.Count - 1;
+    }
+
+    /// <summary>The row of this device and instant, added with all values absent where it is new (then <paramref name="isNew"/>).</summary>
+    public int Add(RowKey key, out bool isNew)
+    {
+        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, (key.Device, key.Ticks, key.IsLocal), out var exists);
+        isNew = !exists;
+        if (exists)
+        {
+            return row;
+        }
+
+        row = Append(key);
+        return row;
+    }
+
+    /// <summary>
+    /// A row that is not to be stored and has no usable time, so that every device-instant of the post has its outcome.
+    /// </summary>
+    public void AddRefused(int device, int source, RowOutcome reason) => refused[Append(new RowKey(device, 0, false, source))] = reason;
+
+    /// <summary>Marks a row as not to be stored; the first reason stays.</summary>
+    public void Refuse(int row, RowOutcome reason) => refused[row] ??= reason;
+
+    /// <summary>Why a row is not to be stored, or null where it is.</summary>
+    public RowOutcome? Refused(int row) => refused[row];
+
+    /// <summary>A row's values by <see cref="Quantity.Index"/>; NaN is absent. Valid until the next <see cref="Add"/>.</summary>
+    public Span<double> Values(int row) =>
+        CollectionsMarshal.AsSpan(values).Slice(row * Quantities.Count, Quantities.Count);
+
+    /// <summary>Sets a value that is still absent; a present one stays (the first wins).</summary>
+    public void Fill(int row, Quantity quantity, double value)
+    {
+        ref var slot = ref Values(row)[quantity.Index];
+        if (double.IsNaN(slot))
+        {
+            slot = value;
+        }
+    }
+
+    private int Append(RowKey key)
+    {
+        keys.Add(key);
+        refused.Add(null);
+        CollectionsMarshal.SetCount(values, values.Count + Quantities.Count);
+        Values(keys.Count - 1).Fill(double.NaN);
+        return keys.Count - 1;
+    }
+}
