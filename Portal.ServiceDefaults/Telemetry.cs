@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Portal.ServiceDefaults;
+
+/// <summary>
+/// Traces, metrics and logs by OpenTelemetry, sent by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a receiver.
+/// Activity sources and meters of ours are found by their names: <c>Portal.*</c> and <c>Fleet.*</c>.
+/// </summary>
+internal static class Telemetry
+{
+    private static readonly string[] Sources = ["Npgsql", "Yarp.ReverseProxy", "Portal.*", "Fleet.*"];
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddOpenTelemetry(logs =>
+        {
+            logs.IncludeFormattedMessage = true;
+            logs.IncludeScopes = true;
+        });
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(
+                builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName,
+                serviceVersion: Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion))
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter(Sources))
+            .WithTracing(traces => traces
+                .AddSource(Sources)
+                .AddAspNetCoreInstrumentation(options =>
+                {
+                    options.Filter = http => !IsProbe(http.Request.Path);
+                    options.EnrichWithHttpRequest = (activity, _) => DropQuery(activity);
+                    options.EnrichWithHttpResponse = (activity, _) => DropQuery(activity);
+                })
+                .AddHttpClientInstrumentation(options =>
+                    options.EnrichWithHttpResponseMessage = (activity, _) => CutQuery(activity, "url.full")));
+
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            telemetry.UseOtlpExporter();
+    }
+
+    private static bool IsProbe(PathString path) => path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+
+    // A query string may hold an ingest key (?key=). Nothing of it is worth that, so it goes whole.
+    private static void DropQuery(Activity activity)
+    {
+        activity.SetTag("url.query", null);
+        CutQuery(activity, "url.full");
+    }
+
+    private static void CutQuery(Activity activity, string tag)
+    {
+        if (activity.GetTagItem(tag) is string url && url.IndexOf('?', StringComparison.Ordinal) is var at and >= 0)
+            activity.SetTag(tag, url[..at]);
+    }
+}
