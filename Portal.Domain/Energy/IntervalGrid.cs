@@ -86,7 +86,15 @@ public static class IntervalGrid
     }
 
     private static TimeSpan Clock(IntervalLength length) =>
-        length == IntervalLength.QuarterHour ? TimeSpan.FromMinutes(15) : TimeSpan.FromHours(1);
+        length switch
+        {
+            IntervalLength.Minute => TimeSpan.FromMinutes(1),
+            IntervalLength.FiveMinutes => TimeSpan.FromMinutes(5),
+            IntervalLength.TenMinutes => TimeSpan.FromMinutes(10),
+            IntervalLength.QuarterHour => TimeSpan.FromMinutes(15),
+            IntervalLength.Hour => TimeSpan.FromHours(1),
+            _ => throw new ArgumentOutOfRangeException(nameof(length), length, "Days and months have no fixed length."),
+        };
 
     private static DateTimeOffset FloorOnClock(DateTimeOffset local, TimeSpan step, TimeZoneInfo zone)
     {

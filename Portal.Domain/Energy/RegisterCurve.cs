@@ -61,6 +61,36 @@ public sealed class RegisterCurve
         return intervals;
     }
 
+    /// <summary>
+    /// Energy of several meters together. One that had not started yet counts as nothing; one that has gone silent makes the
+    /// sum an estimate, since its part is missing.
+    /// </summary>
+    public static EnergyInterval[] Sum(IReadOnlyCollection<RegisterCurve> curves, IReadOnlyList<DateTimeOffset> edges)
+    {
+        var sum = new EnergyInterval[Math.Max(0, edges.Count - 1)];
+        for (var i = 0; i < sum.Length; i++)
+        {
+            sum[i] = new EnergyInterval(edges[i], null, false);
+            foreach (var curve in curves)
+            {
+                var part = curve.Over(edges[i], edges[i + 1]);
+                var silent = part.Value is null && curve.LastAt <= edges[i];
+                sum[i] = new EnergyInterval(
+                    edges[i],
+                    part.Value is null ? sum[i].Value : (sum[i].Value ?? 0) + part.Value,
+                    sum[i].Estimated || part.Estimated || silent
+                );
+            }
+
+            if (sum[i].Value is null)
+            {
+                sum[i] = sum[i] with { Estimated = false };
+            }
+        }
+
+        return sum;
+    }
+
     /// <summary>Energy over <c>[from, to)</c>; the known part of it where readings start later or end earlier.</summary>
     public EnergyInterval Over(DateTimeOffset from, DateTimeOffset to)
     {

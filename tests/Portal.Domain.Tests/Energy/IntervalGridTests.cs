@@ -58,7 +58,7 @@ public sealed class IntervalGridTests
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(zoneId);
         var from = new DateTimeOffset(2017, 6, 1, 0, 0, 0, TimeSpan.Zero);
-        foreach (var length in Enum.GetValues<IntervalLength>())
+        foreach (var length in Enum.GetValues<IntervalLength>().Where(l => l >= IntervalLength.QuarterHour))
         {
             var edges = IntervalGrid.Edges(from, from.AddYears(2), length, zone, 100_000)!;
             for (var i = 1; i < edges.Count; i++)

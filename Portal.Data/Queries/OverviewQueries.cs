@@ -1,0 +1,67 @@
+using Npgsql;
+using Portal.Domain.Energy;
+
+namespace Portal.Data.Queries;
+
+/// <summary>The newest that is known of a device.</summary>
+/// <param name="LastSeenAt">Time of its newest row; null where it never posted.</param>
+/// <param name="PowerKw">Its newest active power, kW, not older than <see cref="OverviewQueries.FreshFor"/>; null otherwise.</param>
+public sealed record DeviceNow(int DeviceId, DateTimeOffset? LastSeenAt, double? PowerKw);
+
+/// <summary>What the start page shows.</summary>
+public sealed class OverviewQueries(NpgsqlDataSource dataSource, RegisterQueries registers, TimeProvider clock)
+{
+    /// <summary>How old a power may be to count as "now". A logger that posts every ten minutes still does.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(15);
+
+    /// <summary>Each device's newest row and power; one index look-up per device.</summary>
+    public async Task<Dictionary<int, DeviceNow>> NowAsync(IReadOnlyCollection<int> deviceIds, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            SELECT device.id, seen."Time", power."ActivePowerKw"::double precision
+              FROM unnest($1::int[]) AS device(id)
+              LEFT JOIN LATERAL (
+                   SELECT "Time" FROM monitoring."PowerMeasurements"
+                    WHERE "DeviceId" = device.id ORDER BY "Time" DESC LIMIT 1) AS seen ON true
+              LEFT JOIN LATERAL (
+                   SELECT "ActivePowerKw" FROM monitoring."PowerMeasurements"
+                    WHERE "DeviceId" = device.id AND "Time" >= $2 AND "ActivePowerKw" IS NOT NULL
+                    ORDER BY "Time" DESC LIMIT 1) AS power ON true
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. deviceIds] });
+        command.Parameters.Add(MeasurementQueries.Instant(clock.GetUtcNow() - FreshFor));
+
+        var devices = new Dictionary<int, DeviceNow>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = reader.GetInt32(0);
+            devices[id] = new DeviceNow(
+                id,
+                reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1),
+                reader.IsDBNull(2) ? null : reader.GetDouble(2)
+            );
+        }
+
+        return devices;
+    }
+
+    /// <summary>
+    /// Energy drawn since local midnight by these meters together, up to each one's newest reading. An estimate only where a
+    /// reset or a gap over midnight makes it one: that the day is not over is no estimate.
+    /// </summary>
+    public async Task<EnergyInterval> TodayAsync(IReadOnlyCollection<int> deviceIds, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var midnight = IntervalGrid.Floor(now, IntervalLength.Day, zone);
+        var curves = await registers.CurvesAsync(deviceIds, RolledUpRegister.Import, midnight, now, hourly: false, cancellationToken);
+        var known = curves
+            .Values.Where(curve => curve.LastAt > midnight)
+            .Select(curve => curve.Over(midnight, curve.LastAt!.Value < now ? curve.LastAt.Value : now))
+            .Where(interval => interval.Value is not null)
+            .ToList();
+        return new EnergyInterval(midnight, known.Count == 0 ? null : known.Sum(i => i.Value!.Value), known.Any(i => i.Estimated));
+    }
+}

@@ -1,0 +1,77 @@
+using Npgsql;
+using Portal.Domain.Energy;
+
+namespace Portal.Data.Queries;
+
+/// <summary>A register that the roll-ups keep.</summary>
+public enum RolledUpRegister
+{
+    /// <summary>Active energy drawn from the network, kWh.</summary>
+    Import,
+
+    /// <summary>Active energy fed into the network, kWh.</summary>
+    Export,
+}
+
+/// <summary>Registers' curves from the roll-ups.</summary>
+public sealed class RegisterQueries(NpgsqlDataSource dataSource)
+{
+    /// <summary>
+    /// Each device's curve over <c>[from, to)</c>, with the last known bucket before and the first known one after it, so that
+    /// energy is exact to the edges.
+    /// </summary>
+    /// <param name="hourly">True takes the hourly roll-up (enough where all edges are whole UTC hours), false the quarter-hourly one.</param>
+    /// <returns>One curve per device, an empty one where the register was never known.</returns>
+    public async Task<Dictionary<int, RegisterCurve>> CurvesAsync(
+        IReadOnlyCollection<int> deviceIds,
+        RolledUpRegister register,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        bool hourly,
+        CancellationToken cancellationToken
+    )
+    {
+        var relation = hourly ? "monitoring.hourly_per_device" : "monitoring.quarter_hourly_per_device";
+        var name = register == RolledUpRegister.Import ? "import" : "export";
+        var columns = $"bucket, {name}_first_at, {name}_first_kwh, {name}_last_at, {name}_last_kwh, {name}_min_kwh, {name}_max_kwh, power_min_kw, power_max_kw";
+        var known = $"FROM {relation} WHERE device_id = device.id AND {name}_first_kwh IS NOT NULL";
+        await using var command = dataSource.CreateCommand(
+            $"""
+            SELECT device.id, b.*
+              FROM unnest($1::int[]) AS device(id)
+             CROSS JOIN LATERAL (
+                   (SELECT {columns} {known} AND bucket < $2 ORDER BY bucket DESC LIMIT 1)
+                   UNION ALL
+                   (SELECT {columns} {known} AND bucket >= $2 AND bucket < $3)
+                   UNION ALL
+                   (SELECT {columns} {known} AND bucket >= $3 ORDER BY bucket LIMIT 1)
+                 ) AS b
+             ORDER BY device.id, b.bucket
+            """
+        );
+        var length = hourly ? IntervalLength.Hour : IntervalLength.QuarterHour;
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. deviceIds] });
+        command.Parameters.Add(MeasurementQueries.Instant(IntervalGrid.Floor(from, length, TimeZoneInfo.Utc)));
+        command.Parameters.Add(MeasurementQueries.Instant(to));
+
+        var buckets = deviceIds.Distinct().ToDictionary(id => id, _ => new List<RegisterBucket>());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            buckets[reader.GetInt32(0)].Add(Bucket(reader));
+        }
+
+        return buckets.ToDictionary(device => device.Key, device => new RegisterCurve(device.Value));
+    }
+
+    private static RegisterBucket Bucket(NpgsqlDataReader reader) =>
+        new(
+            FirstAt: reader.GetFieldValue<DateTimeOffset>(2),
+            First: reader.GetDouble(3),
+            LastAt: reader.GetFieldValue<DateTimeOffset>(4),
+            Last: reader.GetDouble(5),
+            Min: reader.GetDouble(6),
+            Max: reader.GetDouble(7),
+            PeakPowerKw: reader.IsDBNull(8) ? null : Math.Max(Math.Abs(reader.GetDouble(8)), Math.Abs(reader.GetDouble(9)))
+        );
+}
