@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Portal.ServiceDefaults.Sessions;
+
+public static class SessionRegistration
+{
+    /// <summary>
+    /// Authentication by the API's sessions, as the default scheme, for services other than the API. Finds the API by
+    /// service discovery as <c>http://api</c>.
+    /// </summary>
+    public static AuthenticationBuilder AddPortalSessions(this IServiceCollection services)
+    {
+        // The callers' cookies travel as they came; a cookie container would mix them up.
+        services
+            .AddHttpClient(SessionAuthentication.SchemeName, api =>
+            {
+                api.BaseAddress = new Uri("http://api");
+                api.Timeout = SessionChecks.Patience;
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+        services.AddSingleton(provider => new SessionChecks(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(SessionAuthentication.SchemeName),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SessionChecks>>()));
+        services.AddExceptionHandler<SessionOutages>();
+        return services
+            .AddAuthentication(SessionAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+    }
+}
