@@ -26,6 +26,8 @@ internal static class Logs
         ("Polly", LogEventLevel.Warning),
         ("Npgsql", LogEventLevel.Warning),
         ("Yarp", LogEventLevel.Warning),
+        // A stack trace per request to a service that restarts; the gateway writes a line of its own.
+        ("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogEventLevel.Error),
         // It repeats an error per probe; ReadinessLog writes one line per change instead.
         ("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal),
     ];

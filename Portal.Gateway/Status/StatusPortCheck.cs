@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace Portal.Gateway.Status;
+
+/// <summary>A status port that nobody listens on, or the only port there is, would be noticed in the middle of an outage otherwise.</summary>
+internal sealed class StatusPortCheck(IServer server, IOptions<GatewayOptions> options) : IHostedLifecycleService
+{
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var ports = server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(address => BindingAddress.Parse(address).Port).ToHashSet() ?? [];
+        if (!ports.Contains(options.Value.StatusPort) || ports.Count < 2)
+        {
+            throw new OptionsValidationException(GatewayOptions.SectionName, typeof(GatewayOptions),
+                [$"Gateway:StatusPort is {options.Value.StatusPort}, ASPNETCORE_URLS has the ports {string.Join(", ", ports.Order())}. "
+                 + "Give ASPNETCORE_URLS a public address and one with the status port."]);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
