@@ -1,3 +1,27 @@
+using Fleet.Aggregator.Customers;
+using Fleet.Aggregator.Storage;
+using Portal.ServiceDefaults;
+using Portal.ServiceDefaults.Sessions;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+
+builder.AddFleetStorage();
+
+builder.Services.AddPortalSessions();
+Operators.Add(builder.Services.AddAuthorizationBuilder());
+builder.Services.AddValidation();
+builder.Services.AddOpenApi();
+
 var app = builder.Build();
+
+app.UseProblems();
+app.UseCallerAddress();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapOpenApi().AllowAnonymous();
+app.MapCustomers();
+
 app.Run();

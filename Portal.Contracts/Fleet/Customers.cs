@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Portal.Contracts.Fleet;
+
+/// <summary>Body of <c>POST /api/fleet/customers</c>.</summary>
+/// <param name="Code">3 to 12 of A–Z and 0–9; lower case is taken as upper case. Never changes its stack's names afterwards.</param>
+/// <param name="Name">1 to 200 characters, as shown to operators.</param>
+public sealed record RegisterCustomer(
+    [Required, RegularExpression("^[A-Za-z0-9]{3,12}$", ErrorMessage = "A customer code is 3 to 12 of the letters A–Z and the digits 0–9.")] string? Code,
+    [Required, StringLength(200, MinimumLength = 1)] string? Name
+);
+
+/// <summary>Body of <c>PUT /api/fleet/customers/{id}</c>.</summary>
+/// <param name="Active">False: pushes are answered 401 at once, stored data stays.</param>
+public sealed record EditCustomer(
+    [Required, RegularExpression("^[A-Za-z0-9]{3,12}$", ErrorMessage = "A customer code is 3 to 12 of the letters A–Z and the digits 0–9.")] string? Code,
+    [Required, StringLength(200, MinimumLength = 1)] string? Name,
+    [Required] bool? Active
+);
+
+/// <summary>A customer as operators see it.</summary>
+/// <param name="TokenPrefix">First eight characters of the token in force, to tell tokens apart.</param>
+/// <param name="LastPushAt">When its last push or heartbeat was accepted; null: never.</param>
+public sealed record CustomerView(
+    int Id,
+    string Code,
+    string Name,
+    bool Active,
+    string TokenPrefix,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastPushAt
+);
+
+/// <summary>Answer that shows a token, once: it is stored as a hash only.</summary>
+public sealed record CustomerToken(int Id, string Code, string Name, bool Active, string Token);
+
+/// <summary>A page of customers by code.</summary>
+/// <param name="Next">Cursor of the next page (<c>?cursor=</c>); null on the last.</param>
+public sealed record CustomerList(IReadOnlyList<CustomerView> Items, string? Next);
