@@ -1,0 +1,14 @@
+namespace Portal.Data.Connection;
+
+/// <summary>Keys of the advisory locks in a stack's database, besides <see cref="CatalogueLock.Key"/>.</summary>
+internal static class AdvisoryLocks
+{
+    /// <summary>Whoever migrates the schema; held by the session.</summary>
+    public const long Schema = 0x504F_5254_0002;
+
+    /// <summary>Whoever brings roll-ups up to date; held by the session for one pass.</summary>
+    public const long RollUps = 0x504F_5254_0003;
+
+    /// <summary>Whoever creates a partition; held by the transaction. The SQL has the same number.</summary>
+    public const long Partitions = 0x504F_5254_0004;
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data;
+
+/// <summary>
+/// The portal's catalogue: people, sites, devices, keys, audit. Measurements are not in it; they are written and read with Npgsql.
+/// </summary>
+public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
+    : IdentityDbContext<PortalUser, IdentityRole<Guid>, Guid>(options)
+{
+    /// <summary>Schema of what is neither a measurement nor a person, and of the history of migrations.</summary>
+    public const string Schema = "portal";
+
+    public DbSet<Site> Sites => Set<Site>();
+
+    public DbSet<Device> Devices => Set<Device>();
+
+    public DbSet<IngestKey> IngestKeys => Set<IngestKey>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<QuarantinedPost> QuarantinedPosts => Set<QuarantinedPost>();
+
+    public DbSet<UnknownParameter> UnknownParameters => Set<UnknownParameter>();
+
+    /// <summary>Fixed here: by default it follows the service's Identity options, and a service without them would have another model.</summary>
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version2;
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.HasDefaultSchema(Schema);
+        CatalogueModel.Configure(builder);
+        CatalogueModel.ConfigureIdentity(builder);
+    }
+}

@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace Portal.Data;
+
+/// <summary>
+/// The time series of a stack on either engine. The tables and relations have the same names and columns on both, so this is all that
+/// anyone needs to know of the difference.
+/// </summary>
+public interface ITimeSeries
+{
+    /// <summary>
+    /// Brings the measurement table, its roll-ups and functions to what this assembly expects; a plain table that is there already is
+    /// converted with its rows. Repeating it changes nothing. The caller holds the schema's lock.
+    /// </summary>
+    /// <returns>The engine that the database has from now on.</returns>
+    /// <exception cref="TimeSeriesException">The database can't be brought there; the message says what to do.</exception>
+    Task<TimeSeriesEngine> BootstrapAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Null where the database has all this assembly needs, else a sentence that says what is missing.</summary>
+    Task<string?> MissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes room for rows from <paramref name="min"/> to <paramref name="max"/>, both inclusive. It commits by itself, so call it before the
+    /// writing transaction. Every month of the range is created: call it once per month that has rows rather than over a gap of years.
+    /// Cheap once the months are known to be there. Nothing to do on TimescaleDB.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Before <c>MeterClock.Floor</c> or more than a day ahead: no meter's mistake makes partitions there.</exception>
+    Task EnsureTimeRangeAsync(DateTimeOffset min, DateTimeOffset max, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says in the transaction that writes rows which quarter hours of which devices it touched, so that the roll-ups follow.
+    /// Order and repetitions don't matter; any instant within a quarter hour stands for it.
+    /// </summary>
+    Task NoteTouchedAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<(int DeviceId, DateTimeOffset QuarterHour)> touched,
+        CancellationToken cancellationToken
+    );
+}

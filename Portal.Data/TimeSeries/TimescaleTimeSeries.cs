@@ -1,0 +1,29 @@
+using Npgsql;
+using Portal.Domain.Measurements;
+
+namespace Portal.Data.TimeSeries;
+
+/// <summary>TimescaleDB: hypertable, continuous aggregates, compression.</summary>
+internal sealed class TimescaleTimeSeries : ITimeSeries
+{
+    private readonly Bootstrap bootstrap = new(TimeSeriesEngine.Timescale, Quantities.All);
+
+    public async Task<TimeSeriesEngine> BootstrapAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await bootstrap.RunAsync(connection, cancellationToken);
+        return TimeSeriesEngine.Timescale;
+    }
+
+    public Task<string?> MissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        bootstrap.MissingAsync(connection, cancellationToken);
+
+    /// <summary>Chunks make themselves.</summary>
+    public Task EnsureTimeRangeAsync(DateTimeOffset min, DateTimeOffset max, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task NoteTouchedAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<(int DeviceId, DateTimeOffset QuarterHour)> touched,
+        CancellationToken cancellationToken
+    ) => TouchedRanges.NoteAsync(connection, transaction, touched, cancellationToken);
+}

@@ -1,0 +1,69 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Portal.Data.TimeSeries;
+
+/// <summary>Writes the roll-ups' to-do list: neighbouring quarter hours of a device become one row, within a UTC day.</summary>
+internal static class TouchedRanges
+{
+    private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
+
+    public static async Task NoteAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<(int DeviceId, DateTimeOffset QuarterHour)> touched,
+        CancellationToken cancellationToken
+    )
+    {
+        if (touched.Count == 0)
+        {
+            return;
+        }
+
+        var (devices, from, to) = Merge(touched);
+        await using var command = new NpgsqlCommand(
+            """INSERT INTO monitoring."TouchedRanges" ("DeviceId", "From", "To") SELECT * FROM unnest($1, $2, $3)""",
+            connection,
+            transaction
+        )
+        {
+            Parameters =
+            {
+                new() { Value = devices, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer },
+                new() { Value = from, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+                new() { Value = to, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    internal static (List<int> Devices, List<DateTime> From, List<DateTime> To) Merge(
+        IReadOnlyList<(int DeviceId, DateTimeOffset QuarterHour)> touched
+    )
+    {
+        var sorted = touched.Select(t => (t.DeviceId, Start: Floor(t.QuarterHour.UtcDateTime))).ToArray();
+        Array.Sort(sorted);
+
+        List<int> devices = [];
+        List<DateTime> from = [];
+        List<DateTime> to = [];
+        foreach (var (device, start) in sorted)
+        {
+            var continues = devices.Count > 0 && devices[^1] == device && start <= to[^1] && start.Date == from[^1].Date;
+            if (!continues)
+            {
+                devices.Add(device);
+                from.Add(start);
+                to.Add(start + Quarter);
+            }
+            else if (start == to[^1])
+            {
+                to[^1] = start + Quarter;
+            }
+        }
+
+        return (devices, from, to);
+    }
+
+    private static DateTime Floor(DateTime instant) => new(instant.Ticks - (instant.Ticks % Quarter.Ticks), DateTimeKind.Utc);
+}
