@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Data.Connection;
+using Portal.Data.Queries;
 using Portal.Data.TimeSeries;
 
 namespace Portal.Data;
@@ -46,6 +47,7 @@ public static class PortalDataRegistration
 
         services.AddSingleton<ITimeSeries, ConfiguredTimeSeries>();
         services.AddSingleton<PortalSchema>();
+        services.AddPortalQueries();
         services.AddHealthChecks().AddCheck<SchemaReadyCheck>("schema", tags: ["ready"]);
         return builder;
     }
