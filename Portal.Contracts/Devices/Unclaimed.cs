@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Portal.Contracts.Devices;
+
+/// <summary>A serial that posted and that no device has: its rows wait in quarantine.</summary>
+/// <param name="ExternalId">The serial.</param>
+/// <param name="Rows">Rows that wait.</param>
+/// <param name="FirstReceivedAt">When the oldest waiting post came in.</param>
+/// <param name="LastReceivedAt">When the newest one did.</param>
+public sealed record UnclaimedDevice(string ExternalId, long Rows, DateTimeOffset FirstReceivedAt, DateTimeOffset LastReceivedAt);
+
+/// <summary>Body of <c>POST /api/devices/unclaimed/{externalId}/claim</c>: 201 with a <see cref="DeviceCreated"/>.</summary>
+/// <param name="SiteId">Site it belongs to; its clock is the one of rows that came without an offset.</param>
+/// <param name="Name">As shown to people; null or left out takes the serial.</param>
+/// <param name="Model">Null or left out where not known.</param>
+/// <param name="Role"><see cref="DeviceRoles"/>; null or left out is main.</param>
+public sealed record ClaimBody(
+    [Required, StringLength(64)] string SiteId,
+    [StringLength(120), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string? Name = null,
+    [StringLength(120), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string? Model = null,
+    [AllowedValues(null, DeviceRoles.Main, DeviceRoles.Sub, DeviceRoles.Generation, DeviceRoles.Check, ErrorMessage = DeviceRoles.Error)]
+        string? Role = null
+);

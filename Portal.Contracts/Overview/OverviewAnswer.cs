@@ -1,0 +1,39 @@
+namespace Portal.Contracts.Overview;
+
+/// <summary>Answer of <c>GET /api/overview</c>: what the start page shows.</summary>
+/// <param name="At">When the figures were taken.</param>
+/// <param name="PowerKw">Sum of the sites' power; null where no site has one.</param>
+/// <param name="EnergyTodayKwh">Sum of the sites' energy since each one's midnight; null where none has one.</param>
+/// <param name="EnergyTodayEstimated">True where one of the parts is an estimate.</param>
+/// <param name="Sites">By name.</param>
+public sealed record OverviewAnswer(
+    DateTimeOffset At,
+    double? PowerKw,
+    double? EnergyTodayKwh,
+    bool EnergyTodayEstimated,
+    IReadOnlyList<OverviewSite> Sites
+);
+
+/// <summary>A site now.</summary>
+/// <param name="TimeZone">IANA name.</param>
+/// <param name="PowerKw">Sum of its main meters' power, kW, negative while it feeds in; null where none posted lately.</param>
+/// <param name="EnergyTodayKwh">kWh its main meters drew since <paramref name="DayStart"/>; null where nothing is known.</param>
+/// <param name="EnergyTodayEstimated">True where that goes over a gap at midnight or a reset.</param>
+/// <param name="DayStart">Midnight on the site's clock, with its offset.</param>
+/// <param name="Devices">All its devices, by name.</param>
+public sealed record OverviewSite(
+    string Id,
+    string Name,
+    string TimeZone,
+    double? PowerKw,
+    double? EnergyTodayKwh,
+    bool EnergyTodayEstimated,
+    DateTimeOffset DayStart,
+    IReadOnlyList<OverviewDevice> Devices
+);
+
+/// <summary>A device now.</summary>
+/// <param name="Role"><see cref="Devices.DeviceRoles"/>.</param>
+/// <param name="LastSeenAt">Time of its newest measurement, by its own clock; null where it never posted.</param>
+/// <param name="PowerKw">Its newest power, kW; null where that is over a quarter of an hour old.</param>
+public sealed record OverviewDevice(string Id, string Name, string ExternalId, string Role, DateTimeOffset? LastSeenAt, double? PowerKw);

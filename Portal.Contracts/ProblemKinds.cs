@@ -1,0 +1,35 @@
+namespace Portal.Contracts;
+
+/// <summary>
+/// Kinds of problem that a client may want to tell apart; the <c>type</c> of a problem ends with one of them. Problems that
+/// say no more than their status code have a kind of that status (<c>not-found</c>, <c>forbidden</c>, …).
+/// </summary>
+public static class ProblemKinds
+{
+    /// <summary>400: at least one field is not as it must be; <c>errors</c> names each by its name on the wire.</summary>
+    public const string InvalidRequest = "invalid-request";
+
+    /// <summary>401: email and password, or the code, are not right. It does not say which.</summary>
+    public const string InvalidCredentials = "invalid-credentials";
+
+    /// <summary>401: the password is right, and the account wants a <c>code</c> as well.</summary>
+    public const string TwoFactorRequired = "two-factor-required";
+
+    /// <summary>403: the request came from a page of another origin.</summary>
+    public const string CrossSite = "cross-site";
+
+    /// <summary>409: something else has this name already (<c>errors</c> names the field).</summary>
+    public const string Taken = "taken";
+
+    /// <summary>409: a site still has devices.</summary>
+    public const string SiteHasDevices = "site-has-devices";
+
+    /// <summary>409: it would leave nobody to administer the portal.</summary>
+    public const string LastAdmin = "last-admin";
+
+    /// <summary>409: as many of these exist as may.</summary>
+    public const string LimitReached = "limit-reached";
+
+    /// <summary>429: too many failed sign-ins; <c>Retry-After</c> says when to try again.</summary>
+    public const string TooManyRequests = "too-many-requests";
+}

@@ -1,0 +1,10 @@
+namespace Portal.Contracts.Users;
+
+/// <summary>An account.</summary>
+/// <param name="Id">Opaque.</param>
+/// <param name="Email">Unique, any case.</param>
+/// <param name="Role"><see cref="Roles"/>.</param>
+/// <param name="Active">False: the account can't sign in and has no session.</param>
+/// <param name="TwoFactor">True where signing in wants a code as well.</param>
+/// <param name="LastSeenAt">Last use of a session that is still open; null where there is none.</param>
+public sealed record UserItem(string Id, string Email, string Role, bool Active, bool TwoFactor, DateTimeOffset? LastSeenAt);
