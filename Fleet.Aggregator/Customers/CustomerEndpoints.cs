@@ -2,6 +2,7 @@ using Fleet.Aggregator.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Portal.Contracts;
 using Portal.Contracts.Fleet;
 using Portal.Domain.Keys;
 
@@ -24,13 +25,13 @@ internal static class CustomerEndpoints
         return group;
     }
 
-    private static async Task<Ok<CustomerList>> ListAsync(FleetDbContext fleet, string? cursor, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<CustomerView>>> ListAsync(FleetDbContext fleet, string? cursor, CancellationToken cancellationToken)
     {
         var after = cursor ?? "";
         var page = await Views(fleet.Customers.Where(c => string.Compare(c.Code, after) > 0).OrderBy(c => c.Code).Take(PageSize + 1))
             .ToListAsync(cancellationToken);
         var items = page.Take(PageSize).ToList();
-        return TypedResults.Ok(new CustomerList(items, page.Count > PageSize ? items[^1].Code : null));
+        return TypedResults.Ok(new Page<CustomerView>(items, page.Count > PageSize ? items[^1].Code : null));
     }
 
     private static async Task<Results<Ok<CustomerView>, NotFound>> GetAsync(FleetDbContext fleet, int id, CancellationToken cancellationToken) =>

@@ -33,7 +33,3 @@ public sealed record CustomerView(
 
 /// <summary>Answer that shows a token, once: it is stored as a hash only.</summary>
 public sealed record CustomerToken(int Id, string Code, string Name, bool Active, string Token);
-
-/// <summary>A page of customers by code.</summary>
-/// <param name="Next">Cursor of the next page (<c>?cursor=</c>); null on the last.</param>
-public sealed record CustomerList(IReadOnlyList<CustomerView> Items, string? Next);

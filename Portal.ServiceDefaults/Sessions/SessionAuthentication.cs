@@ -6,13 +6,20 @@ using Microsoft.Extensions.Options;
 
 namespace Portal.ServiceDefaults.Sessions;
 
+/// <summary>How a service treats people who are not signed in.</summary>
+public sealed class SessionOptions : AuthenticationSchemeOptions
+{
+    /// <summary>Path of the sign-in page to redirect to, for services that show pages; null answers 401.</summary>
+    public string? SignInPath { get; set; }
+}
+
 /// <summary>Signs a request in as the person whose cookie the stack's API recognises.</summary>
 public sealed class SessionAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    IOptionsMonitor<SessionOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder,
     SessionChecks sessions
-) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+) : AuthenticationHandler<SessionOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "PortalSession";
 
@@ -34,5 +41,17 @@ public sealed class SessionAuthentication(
         identity.AddClaim(new Claim(ClaimTypes.Name, person.User));
         identity.AddClaim(new Claim(ClaimTypes.Role, person.Role));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SessionAuthentication.SchemeName));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (Options.SignInPath is null)
+        {
+            return base.HandleChallengeAsync(properties);
+        }
+
+        var back = Request.PathBase + Request.Path + Request.QueryString;
+        Response.Redirect(back is "/" ? Options.SignInPath : $"{Options.SignInPath}?returnUrl={Uri.EscapeDataString(back)}");
+        return Task.CompletedTask;
     }
 }

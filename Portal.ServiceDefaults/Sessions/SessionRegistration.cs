@@ -10,7 +10,8 @@ public static class SessionRegistration
     /// Authentication by the API's sessions, as the default scheme, for services other than the API. Finds the API by
     /// service discovery as <c>http://api</c>.
     /// </summary>
-    public static AuthenticationBuilder AddPortalSessions(this IServiceCollection services)
+    /// <param name="signInPath">Where a service that shows pages sends people who are not signed in; null answers 401.</param>
+    public static AuthenticationBuilder AddPortalSessions(this IServiceCollection services, string? signInPath = null)
     {
         // The callers' cookies travel as they came; a cookie container would mix them up.
         services
@@ -27,6 +28,6 @@ public static class SessionRegistration
         services.AddExceptionHandler<SessionOutages>();
         return services
             .AddAuthentication(SessionAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+            .AddScheme<SessionOptions, SessionAuthentication>(SessionAuthentication.SchemeName, options => options.SignInPath = signInPath);
     }
 }
