@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Portal.AppHost.Local;
+
+/// <summary>
+/// Free ports on loopback. They lie below the range from which systems take the ports of outgoing connections (from
+/// 32768 on Linux), else a service that is down for a moment could lose its port to one of its own clients.
+/// </summary>
+public static class FreePort
+{
+    private const int First = 15000;
+    private const int Last = 32000;
+
+    /// <summary>Some free port; the same is not named twice in one run.</summary>
+    public static int Next()
+    {
+        lock (Given)
+        {
+            // 200 tries among 17,000 ports fail only on a machine that could not run anything anyway.
+            for (var attempt = 0; attempt < 200; attempt++)
+            {
+                var port = Random.Shared.Next(First, Last);
+                if (IsFree(port) && Given.Add(port)) return port;
+            }
+        }
+
+        throw new InvalidOperationException($"No free port was found between {First} and {Last}.");
+    }
+
+    /// <summary>Whether a program can listen on this port of loopback right now.</summary>
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    // Bounded by the range.
+    private static readonly HashSet<int> Given = [];
+}

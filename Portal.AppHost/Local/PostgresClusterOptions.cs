@@ -1,0 +1,20 @@
+namespace Portal.AppHost.Local;
+
+/// <summary>How a private cluster is made and run.</summary>
+public sealed record PostgresClusterOptions
+{
+    /// <summary>Where it lives: data, password, port. A link to another place when the server's user can't get here.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>False in tests only: nothing is flushed to disk, so that a crash of the machine, not of the server, loses data.</summary>
+    public bool Durable { get; init; } = true;
+
+    /// <summary>Whether a missing server may be installed with the system's package manager.</summary>
+    public bool MayInstall { get; init; }
+
+    /// <summary>Takes what a person should be told while they wait.</summary>
+    public Action<string> Tell { get; init; } = _ => { };
+
+    /// <summary>Takes the lines that the server logs.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+}
