@@ -10,7 +10,11 @@ namespace Portal.Domain.Measurements;
 /// </param>
 /// <param name="IsLocal">True where the meter gave a local time without zone; the writer applies the site's zone.</param>
 /// <param name="Source">Position of the device-instant in the post, counted from 0: the <c>index</c> of a rejection.</param>
-public readonly record struct RowKey(int Device, long Ticks, bool IsLocal, int Source);
+/// <param name="IsRepeated">
+/// True where this local time comes for the second time because clocks went back when summer time ended; the first of the two
+/// otherwise. A hint: it means nothing at a time that the site's zone has once only.
+/// </param>
+public readonly record struct RowKey(int Device, long Ticks, bool IsLocal, int Source, bool IsRepeated = false);
 
 /// <summary>
 /// Measurements of one or more devices as rows of <see cref="Quantities.Count"/> doubles, absent values NaN.
@@ -25,7 +29,7 @@ public sealed class MeasurementBatch
     private readonly List<string> externalIds = [];
     private readonly Dictionary<string, int> devices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> devicesBySpan;
-    private readonly Dictionary<(int Device, long Ticks, bool IsLocal), int> rows = [];
+    private readonly Dictionary<(int Device, long Ticks, bool IsLocal, bool IsRepeated), int> rows = [];
     private readonly List<RowKey> keys = [];
     private readonly List<RowOutcome?> refused = [];
     private readonly List<double> values = [];
@@ -58,7 +62,7 @@ public sealed class MeasurementBatch
     /// <summary>The row of this device and instant, added with all values absent where it is new (then <paramref name="isNew"/>).</summary>
     public int Add(RowKey key, out bool isNew)
     {
-        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, (key.Device, key.Ticks, key.IsLocal), out var exists);
+        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, (key.Device, key.Ticks, key.IsLocal, key.IsRepeated), out var exists);
         isNew = !exists;
         if (exists)
         {

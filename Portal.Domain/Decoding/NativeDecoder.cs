@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Portal.Domain.Measurements;
+
+namespace Portal.Domain.Decoding;
+
+/// <summary>
+/// Reads the native form, straight from the bytes into a batch:
+/// <code>
+/// {"measurements":[{"externalId":"AN12345","time":"2026-11-23T10:00:00Z","activePowerKw":12.34,"energyImportKwh":45678.9}]}
+/// </code>
+/// <c>time</c> is ISO 8601 with offset or Unix seconds. <c>localTime</c> in its place is a wall clock's at the device's site, and
+/// <c>"localTimeRepeated":true</c> says which of the two hours is meant when summer time ends.
+/// Names are those of <see cref="Quantities"/>, in any case and order; others are counted as unknown parameters.
+/// </summary>
+public static class NativeDecoder
+{
+    /// <summary>Reads a whole post. Either all of it is read, with a reason for every row that is refused, or it throws.</summary>
+    /// <exception cref="UnreadablePostException">No JSON, no <c>measurements</c>, or too many of them.</exception>
+    public static DecodedPost Decode(ReadOnlySpan<byte> utf8)
+    {
+        utf8 = JsonText.WithoutMark(utf8);
+        var post = new PostBuilder();
+        var isNative = false;
+        try
+        {
+            var reader = new Utf8JsonReader(utf8, JsonText.Options);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw new UnreadablePostException("The body must be a JSON object with an array `measurements`.");
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isMeasurements = reader.ValueSpan.SequenceEqual("measurements"u8);
+                reader.Read();
+                if (!isMeasurements)
+                {
+                    reader.Skip();
+                    continue;
+                }
+
+                if (reader.TokenType != JsonTokenType.StartArray)
+                {
+                    throw new UnreadablePostException("`measurements` must be an array.");
+                }
+
+                isNative = true;
+                var rows = new NativeRows(post, utf8);
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    rows.Read(ref reader);
+                }
+            }
+
+            reader.Read(); // throws where something follows the object
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(e);
+        }
+
+        return isNative
+            ? post.Build()
+            : throw new UnreadablePostException(
+                "The body has no array `measurements`. What an Accuenergy module posts belongs to /api/ingest/acuvim."
+            );
+    }
+
+    internal static UnreadablePostException Malformed(JsonException e) =>
+        new(
+            UnreadableReason.Malformed,
+            $"The body is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}). Nothing of it was stored; post it again in whole.",
+            e
+        );
+}
