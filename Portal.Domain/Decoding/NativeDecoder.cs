@@ -19,6 +19,17 @@ public static class NativeDecoder
     public static DecodedPost Decode(ReadOnlySpan<byte> utf8)
     {
         utf8 = JsonText.WithoutMark(utf8);
+        var start = utf8.IndexOfAnyExcept(" \t\r\n"u8);
+        if (start < 0)
+        {
+            throw new UnreadablePostException("The body is empty.");
+        }
+
+        if (utf8[start] is not ((byte)'{' or (byte)'['))
+        {
+            throw new UnreadablePostException(UnreadableReason.UnknownForm, "The body is not JSON.");
+        }
+
         var post = new PostBuilder();
         var isNative = false;
         try
@@ -69,7 +80,8 @@ public static class NativeDecoder
     internal static UnreadablePostException Malformed(JsonException e) =>
         new(
             UnreadableReason.Malformed,
-            $"The body is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}). Nothing of it was stored; post it again in whole.",
+            $"The body is not valid JSON, or is nested too deeply, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}. "
+                + "Nothing of it was stored; post it again in whole.",
             e
         );
 }

@@ -68,14 +68,14 @@ internal ref struct NativeRows
             reader.Read();
             switch (slot)
             {
-                case ExternalIdSlot when serial.IsMissing:
-                    serial = JsonValue.Take(ref reader, document);
+                case ExternalIdSlot:
+                    TakeFirst(ref serial, ref reader);
                     break;
-                case TimeSlot when time.IsMissing:
-                    time = JsonValue.Take(ref reader, document);
+                case TimeSlot:
+                    TakeFirst(ref time, ref reader);
                     break;
-                case LocalTimeSlot when localTime.IsMissing:
-                    localTime = JsonValue.Take(ref reader, document);
+                case LocalTimeSlot:
+                    TakeFirst(ref localTime, ref reader);
                     break;
                 case RepeatedSlot:
                     isRepeated |= reader.TokenType == JsonTokenType.True;
@@ -92,6 +92,13 @@ internal ref struct NativeRows
         }
 
         Finish(serial, time, localTime, isRepeated);
+    }
+
+    // Of a property that is there twice the first counts.
+    private readonly void TakeFirst(ref JsonValue value, scoped ref Utf8JsonReader reader)
+    {
+        var taken = JsonValue.Take(ref reader, document);
+        value = value.IsMissing ? taken : value;
     }
 
     private void Finish(JsonValue serial, JsonValue time, JsonValue localTime, bool isRepeated)

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using FsCheck.Xunit;
+using Portal.Domain.Decoding;
+using Portal.Domain.Measurements;
+
+namespace Portal.Domain.Tests.Decoding;
+
+public sealed class ReadingValueTests
+{
+    [Property(MaxTest = 5_000)]
+    public void Every_decimal_is_read_as_the_nearest_double(int mantissa, byte digits, bool isLong)
+    {
+        var text = isLong ? $"{Math.Abs((long)mantissa)}{digits:000}.{Math.Abs((long)mantissa)}" : $"{mantissa}.{digits}";
+        Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), Read(text));
+    }
+
+    [Fact]
+    public void Allocations_do_not_grow_with_the_number_of_values()
+    {
+        var few = Post(valuesPerRow: 4);
+        var many = Post(valuesPerRow: 60);
+        Allocated(few);
+        Allocated(many);
+
+        // 56 more values in each of 1,000 rows; what may differ are the names remembered once.
+        Assert.InRange(Allocated(many) - Allocated(few), 0, 20_000);
+    }
+
+    private static double Read(string text)
+    {
+        var document = Encoding.UTF8.GetBytes(
+            $$$"""{"timestamp":1764959040,"device":{"serial":"A","readings":[{"param":"EP_NET","value":"{{{text}}}","unit":"kWh"}]}}"""
+        );
+        return AcuvimDecoder.Decode(document).Batch.Values(0)[Quantities.EnergyNetKwh.Index];
+    }
+
+    private static byte[] Post(int valuesPerRow)
+    {
+        var batch = new MeasurementBatch();
+        for (var i = 0; i < 1_000; i++)
+        {
+            var row = batch.Add(new RowKey(batch.Device("A"), MeterClock.Floor.Ticks + (i * TimeSpan.TicksPerMinute), false, i), out _);
+            foreach (var quantity in Quantities.All.Take(valuesPerRow))
+            {
+                batch.Fill(row, quantity, 0.123 + (i % 7 * 0.1));
+            }
+        }
+
+        return NativeEncoder.Encode(batch, [.. Enumerable.Range(0, 1_000)]);
+    }
+
+    private static long Allocated(byte[] post)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        NativeDecoder.Decode(post);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}
