@@ -14,6 +14,7 @@ internal static class RequestHeaders
     public static void Add(TransformBuilderContext context)
     {
         context.AddOriginalHost();
+        context.AddRequestTransform(RequestTarget.Keep);
         // First what the caller claims goes, then the gateway sets its own.
         context.AddRequestTransform(transform =>
         {

@@ -16,7 +16,7 @@ internal enum Service
 internal sealed record Stack(string Name, string Host, ImmutableSortedDictionary<Service, ImmutableArray<string>> Services)
 {
     /// <summary>Everything that routing depends on, as one comparable text.</summary>
-    public string Fingerprint { get; } =
+    public string Fingerprint =>
         Host + " " + string.Join(' ', Services.Select(service => $"{service.Key}={string.Join(',', service.Value)}"));
 }
 

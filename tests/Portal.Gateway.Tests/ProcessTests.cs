@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Portal.Gateway.Tests;
+
+/// <summary>The built program as an engine starts it: environment in, JSON lines out, a signal to end.</summary>
+public sealed class ProcessTests
+{
+    [Fact]
+    public async Task It_starts_from_the_environment_alone_writes_json_lines_and_ends_on_a_signal()
+    {
+        var folder = GatewayHost.NewFolder();
+        GatewayHost.Write(folder, "bad.json", """{ "host": "bad.localhost", "services": { "api": ["file:///etc"] } }""");
+        using var gateway = Start(new()
+        {
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0;http://127.0.0.1:0",
+            ["Gateway__RoutesPath"] = folder,
+            ["Gateway__StatusPort"] = "1",
+        });
+
+        // Nobody listens on port 1: the address that was meant is named, with what there is.
+        await gateway.EndAsync(TimeSpan.FromSeconds(60));
+        Assert.NotEqual(0, gateway.Process.ExitCode);
+        Assert.Contains(gateway.Lines, line => line.Contains("Gateway:StatusPort is 1, ASPNETCORE_URLS has the ports", StringComparison.Ordinal));
+        Assert.Contains(gateway.Lines, line => line.StartsWith('{') && JsonDocument.Parse(line).RootElement.GetProperty("@m").GetString()!.StartsWith(
+            "Refused bad.json, field services.api[0]: it is \"file:///etc\"", StringComparison.Ordinal));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task It_ends_within_seconds_on_SIGTERM()
+    {
+        var folder = GatewayHost.NewFolder();
+        var port = GatewayHost.FreePort();
+        using var gateway = Start(new()
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:0;http://127.0.0.1:{port}",
+            ["Gateway__RoutesPath"] = folder,
+            ["Gateway__StatusPort"] = $"{port}",
+        });
+        using var client = new HttpClient();
+        await Eventually.TrueAsync("the process is ready", async () =>
+        {
+            try
+            {
+                return await client.GetStringAsync($"http://127.0.0.1:{port}/health/ready") == "Healthy";
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+
+        using var kill = Process.Start("kill", ["-TERM", $"{gateway.Process.Id}"]);
+        await gateway.EndAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(0, gateway.Process.ExitCode);
+        Assert.All(gateway.Lines, line => JsonDocument.Parse(line));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Settings_that_are_missing_are_all_named_at_once()
+    {
+        using var gateway = Start(new() { ["Gateway__PollInterval"] = "00:00:00" });
+
+        await gateway.EndAsync(TimeSpan.FromSeconds(60));
+
+        Assert.NotEqual(0, gateway.Process.ExitCode);
+        foreach (var option in new[] { "Gateway:RoutesPath is not set", "Gateway:StatusPort is 0", "Gateway:PollInterval is 00:00:00" })
+            Assert.Contains(gateway.Lines, line => line.Contains(option, StringComparison.Ordinal));
+    }
+
+    private static RunningGateway Start(Dictionary<string, string> environment) => new(environment);
+
+    private sealed class RunningGateway : IDisposable
+    {
+        private readonly ConcurrentQueue<string> lines = new();
+
+        public RunningGateway(Dictionary<string, string> environment)
+        {
+            var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                // A content root without settings files.
+                WorkingDirectory = Path.GetTempPath(),
+            };
+            foreach (var (name, value) in environment) start.Environment[name] = value;
+            Process = Process.Start(start)!;
+            Process.OutputDataReceived += (_, line) => Keep(line.Data);
+            Process.ErrorDataReceived += (_, line) => Keep(line.Data);
+            Process.BeginOutputReadLine();
+            Process.BeginErrorReadLine();
+        }
+
+        public Process Process { get; }
+
+        public IReadOnlyCollection<string> Lines => lines;
+
+        public Task EndAsync(TimeSpan deadline) => Process.WaitForExitAsync().WaitAsync(deadline);
+
+        public void Dispose()
+        {
+            if (!Process.HasExited) Process.Kill();
+            Process.Dispose();
+        }
+
+        private void Keep(string? line)
+        {
+            if (!string.IsNullOrEmpty(line)) lines.Enqueue(line);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Portal.Gateway.Tests.ServiceDefaults;
+
+public sealed class TelemetryTests
+{
+    private const string Key = "pik_0123456789abcdefghijABCDEFGHIJ";
+
+    private readonly List<Activity> spans = [];
+    private readonly List<Metric> metrics = [];
+    private readonly List<LogRecord> logs = [];
+
+    [Fact]
+    public async Task A_request_leaves_a_span_without_its_query_and_a_probe_leaves_none()
+    {
+        await using var service = await StartAsync();
+
+        await service.Client.GetStringAsync($"/api/ingest/acuvim?key={Key}&secret=hush");
+        await service.Client.GetStringAsync("/health");
+        await service.Client.GetStringAsync("/health/ready");
+
+        await Eventually.TrueAsync("the request's spans ended", () => Task.FromResult(Snapshot(spans).Count(span => span.Kind == ActivityKind.Server) == 1));
+        // The test's own client is in the same process: its span is looked at too.
+        var ours = Snapshot(spans).Where(span => span.TagObjects.Any(tag => $"{tag.Value}".Contains("/api/ingest/acuvim", StringComparison.Ordinal))).ToList();
+        Assert.Contains(ours, span => span.Kind == ActivityKind.Server);
+        Assert.Contains(ours, span => span.Kind == ActivityKind.Client);
+        Assert.All(ours, span => Assert.DoesNotContain(span.TagObjects, tag =>
+            $"{tag.Value}".Contains("pik_", StringComparison.Ordinal) || $"{tag.Value}".Contains("hush", StringComparison.Ordinal) || tag.Key == "url.query"));
+        Assert.Contains(Snapshot(spans), span => span.Source.Name == "Portal.Test" && span.DisplayName == "decode");
+    }
+
+    [Fact]
+    public async Task Logs_reach_the_exporter_rendered_as_on_stdout_and_without_secrets()
+    {
+        await using var service = await StartAsync();
+
+        service.App.Services.GetRequiredService<ILogger<TelemetryTests>>().LogInformation(
+            "Applied migration '{Migration}', a key {Key}, asked {Url}", "InitialCreate", Key, new Uri($"http://x/y?key=hush&z=1"));
+
+        var record = Assert.Single(Snapshot(logs), log => log.CategoryName == typeof(TelemetryTests).FullName);
+        Assert.Equal("Applied migration 'InitialCreate', a key pik_[redacted], asked http://x/y?key=[redacted]&z=1", record.FormattedMessage);
+        Assert.DoesNotContain(record.Attributes!, attribute => $"{attribute.Value}".Contains(Key, StringComparison.Ordinal) || $"{attribute.Value}".Contains("hush", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Instruments_named_after_the_portal_and_its_drivers_are_collected()
+    {
+        await using var service = await StartAsync();
+        string[] names = ["Portal.Test", "Fleet.Test", "Npgsql"];
+        var meters = names.Select(name => new Meter(name)).ToList();
+        foreach (var meter in meters) meter.CreateCounter<int>($"{meter.Name}.count").Add(1);
+
+        service.App.Services.GetRequiredService<MeterProvider>().ForceFlush();
+
+        Assert.Equal(names.Order(), Snapshot(metrics).Where(metric => names.Contains(metric.MeterName)).Select(metric => metric.MeterName).Distinct().Order());
+        foreach (var meter in meters) meter.Dispose();
+    }
+
+    private static List<T> Snapshot<T>(List<T> list)
+    {
+        lock (list) return [.. list];
+    }
+
+    private Task<DefaultService> StartAsync() => DefaultService.StartAsync(
+        app => app.MapGet("/api/ingest/acuvim", () =>
+        {
+            using var source = new ActivitySource("Portal.Test");
+            using var decode = source.StartActivity("decode");
+            return "ok";
+        }),
+        services =>
+        {
+            services.AddOpenTelemetry()
+                .WithTracing(tracing => tracing.AddInMemoryExporter(spans))
+                .WithMetrics(metering => metering.AddInMemoryExporter(metrics));
+            services.Configure<OpenTelemetryLoggerOptions>(logging => logging.AddInMemoryExporter(logs));
+        });
+}
