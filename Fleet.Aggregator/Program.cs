@@ -17,6 +17,7 @@ var app = builder.Build();
 
 app.UseProblems();
 app.UseCallerAddress();
+app.UseCrossSiteGuard();
 app.UseAuthentication();
 app.UseAuthorization();
 

@@ -1,3 +1,4 @@
+using Fleet.Aggregator.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace Fleet.Aggregator.Tests;
 /// <summary>The aggregator on a database of its own, beside a stack's API. One per test class.</summary>
 public sealed class AggregatorApp : IAsyncLifetime
 {
-    private WebApplicationFactory<Program>? factory;
+    private WebApplicationFactory<FleetDbContext>? factory;
 
     public StackApi Api { get; private set; } = null!;
 
@@ -19,7 +20,7 @@ public sealed class AggregatorApp : IAsyncLifetime
         Api = await StackApi.StartAsync();
         var connectionString = await PostgresServer.CreateDatabaseAsync("fleet");
         Database = NpgsqlDataSource.Create(connectionString);
-        factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        factory = new WebApplicationFactory<FleetDbContext>().WithWebHostBuilder(host =>
         {
             host.UseSetting("ConnectionStrings:portal", connectionString);
             host.UseSetting("services:api:http:0", Api.Url);
