@@ -26,13 +26,16 @@ public readonly record struct RowKey(int Device, long Ticks, bool IsLocal, int S
 /// </remarks>
 public sealed class MeasurementBatch
 {
+    // 64 rows of 70 doubles are 35 KB: below the large object heap, and never copied while the batch grows.
+    private const int RowsPerPage = 64;
+
     private readonly List<string> externalIds = [];
     private readonly Dictionary<string, int> devices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> devicesBySpan;
     private readonly Dictionary<(int Device, long Ticks, bool IsLocal, bool IsRepeated), int> rows = [];
     private readonly List<RowKey> keys = [];
     private readonly List<RowOutcome?> refused = [];
-    private readonly List<double> values = [];
+    private readonly List<double[]> pages = [];
 
     public MeasurementBatch() => devicesBySpan = devices.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -84,9 +87,9 @@ public sealed class MeasurementBatch
     /// <summary>Why a row is not to be stored, or null where it is.</summary>
     public RowOutcome? Refused(int row) => refused[row];
 
-    /// <summary>A row's values by <see cref="Quantity.Index"/>; NaN is absent. Valid until the next <see cref="Add"/>.</summary>
+    /// <summary>A row's values by <see cref="Quantity.Index"/>; NaN is absent.</summary>
     public Span<double> Values(int row) =>
-        CollectionsMarshal.AsSpan(values).Slice(row * Quantities.Count, Quantities.Count);
+        pages[row / RowsPerPage].AsSpan(row % RowsPerPage * Quantities.Count, Quantities.Count);
 
     /// <summary>Sets a value that is still absent; a present one stays (the first wins).</summary>
     public void Fill(int row, Quantity quantity, double value)
@@ -102,8 +105,13 @@ public sealed class MeasurementBatch
     {
         keys.Add(key);
         refused.Add(null);
-        CollectionsMarshal.SetCount(values, values.Count + Quantities.Count);
-        Values(keys.Count - 1).Fill(double.NaN);
+        if (keys.Count > pages.Count * RowsPerPage)
+        {
+            var page = GC.AllocateUninitializedArray<double>(RowsPerPage * Quantities.Count);
+            Array.Fill(page, double.NaN);
+            pages.Add(page);
+        }
+
         return keys.Count - 1;
     }
 }
