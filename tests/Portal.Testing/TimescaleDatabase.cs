@@ -26,6 +26,9 @@ public sealed class TimescaleDatabase : IAsyncLifetime, IAsyncDisposable
     public string ConnectionString =>
         _connectionString ?? throw new InvalidOperationException(MissingReason ?? "The database is not created yet.");
 
+    /// <summary>True where <c>PORTAL_TEST_TIMESCALE</c> names a server: it has many sessions, ours has one.</summary>
+    public static bool IsGiven => Given is not null;
+
     private static string? Given => Environment.GetEnvironmentVariable("PORTAL_TEST_TIMESCALE") is { Length: > 0 } given ? given : null;
 
     /// <summary>Creates one more database, for a test that can't share its class's. The caller disposes it.</summary>

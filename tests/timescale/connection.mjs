@@ -76,7 +76,6 @@ export class Connection {
   #inspectParse(parse) {
     const { next } = wire.readString(parse.body)
     const { text, next: rest } = wire.readString(parse.body, next)
-    this.#session.note(text)
     const resets = parseResets(text)
     this.#resetLater.push(...(resets ?? []))
     const allowed = resets ? '' : refuseCopyFromStdin(text)

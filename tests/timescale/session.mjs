@@ -1,7 +1,7 @@
 // What belongs to one connection on a real server: settings, role, temporary tables, prepared statements. The engine has
 // one session for all, so a connection's things are put away when another one's turn comes, and brought back after it.
 
-import { mayChangeSettings, mayMakeTemporaryTable } from './statements.mjs'
+import { customSettings, mayChangeSettings, mayMakeTemporaryTable } from './statements.mjs'
 import { message, readString } from './messages.mjs'
 
 // PostgreSQL's own defaults, where the engine's command line has others (seqscans off, search path pg_catalog).
@@ -17,7 +17,8 @@ export class Session {
   #settings
   #role = SUPERUSER
   #tables = []
-  #statements = new Set()
+  #statements = new Map()
+  #customSettings = new Set()
   #settingsTouched = false
   #tablesTouched = false
 
@@ -32,9 +33,11 @@ export class Session {
   rename({ type, header, body }) {
     const rewrite = offset => {
       const { text, next } = readString(body, offset)
+      if (type === 'P') this.note(readString(body, next).text)
       if (text === '') return Buffer.concat([header, body])
       const own = this.#prefix + text
-      if (type === 'P') this.#statements.add(own)
+      if (type === 'P') this.#statements.set(own, readString(body, next).text)
+      if (type === 'B') this.note(this.#statements.get(own) ?? '')
       if (type === 'C') this.#statements.delete(own)
       return message(type, body.subarray(0, offset), own, body.subarray(next))
     }
@@ -46,7 +49,8 @@ export class Session {
 
   /** To be told of every statement before it runs. */
   note(sql) {
-    this.#settingsTouched ||= mayChangeSettings(sql) || /\brole\b|\bsession authorization\b/i.test(sql)
+    for (const name of customSettings(sql)) this.#customSettings.add(name)
+    this.#settingsTouched ||= mayChangeSettings(sql)
     this.#tablesTouched ||= mayMakeTemporaryTable(sql)
   }
 
@@ -66,6 +70,9 @@ export class Session {
       // Names of transaction_… are the transaction's, not the session's.
       const rows = await engine.query(
         `SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND name NOT LIKE 'transaction\\_%'`)
+      // PostgreSQL doesn't list the settings that no extension has declared.
+      const custom = [...this.#customSettings].map(name => `SELECT ${literal(name)}, current_setting(${literal(name)}, true)`)
+      if (custom.length > 0) rows.push(...(await engine.query(custom.join(' UNION ALL '))).filter(([, value]) => value !== null))
       this.#settings = Object.fromEntries(rows)
       this.#role = (await engine.query('SELECT current_user'))[0][0]
       this.#settingsTouched = false
@@ -95,7 +102,7 @@ export class Session {
     await engine.query(sql.join(';'))
     if (parts.includes('tables')) this.#tables = []
     if (!parts.includes('statements')) return
-    for (const name of this.#statements) await engine.exec(message('C', Buffer.from('S'), name))
+    for (const name of this.#statements.keys()) await engine.exec(message('C', Buffer.from('S'), name))
     await engine.exec(message('S'))
     this.#statements.clear()
   }

@@ -9,6 +9,11 @@ export function mayChangeSettings(sql) {
   return /(?:^|;)\s*(?:set|reset|load)\b|\bset_config\s*\(/i.test(withoutLeadingComments(sql))
 }
 
+/** Names of settings with a prefix of their own, as in SET portal.user TO 'a'. */
+export function customSettings(sql) {
+  return [...sql.matchAll(/(?:\bset\s+(?:session\s+)?|\bset_config\s*\(\s*')(\w+\.\w+)/gi)].map(([, name]) => name)
+}
+
 export function mayMakeTemporaryTable(sql) {
   return /\btemp(?:orary)?\b/i.test(sql)
 }
