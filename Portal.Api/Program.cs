@@ -1,3 +1,57 @@
+using Portal.Api.Application;
+using Portal.Api.Audit;
+using Portal.Api.Auth;
+using Portal.Api.Branding;
+using Portal.Api.Devices;
+using Portal.Api.Energy;
+using Portal.Api.IngestKeys;
+using Portal.Api.Measurements;
+using Portal.Api.Overview;
+using Portal.Api.Requests;
+using Portal.Api.Sites;
+using Portal.Api.Startup;
+using Portal.Api.Users;
+using Portal.ServiceDefaults;
+using Scalar.AspNetCore;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+
+var mode = builder.AddApplication();
+
+builder.AddDatabase();
+builder.AddPortalAuth();
+builder.Services.AddRequestValidation();
+builder.Services.AddScoped<AuditTrail>();
+builder.Services.AddBranding();
+if (mode == RunMode.Client) builder.Services.AddMetering();
+builder.Services.AddOpenApi();
+
 var app = builder.Build();
+
+app.UseCallerAddress();
+app.UseProblems();
+app.UseMiddleware<SchemaGateMiddleware>();
+app.UseMiddleware<CrossSiteGuard>();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapOpenApi().AllowAnonymous();
+if (app.Environment.IsDevelopment()) app.MapScalarApiReference().AllowAnonymous();
+app.MapAuth();
+app.MapUsers();
+app.MapAudit();
+app.MapBranding();
+if (mode == RunMode.Client)
+{
+    app.MapSites();
+    app.MapDevices();
+    app.MapMeasurements();
+    app.MapSeries();
+    app.MapEnergy();
+    app.MapOverview();
+    app.MapIngestKeys();
+}
+
 app.Run();

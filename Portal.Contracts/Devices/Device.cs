@@ -31,9 +31,9 @@ public static class DeviceRoles
 /// <param name="Role"><see cref="DeviceRoles"/>; null or left out is main on creation, and no change on update.</param>
 public sealed record DeviceBody(
     [Required, StringLength(64)] string SiteId,
-    [Required, StringLength(120), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string Name,
+    [Required, StringLength(200), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string Name,
     [Required, StringLength(64), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string ExternalId,
-    [StringLength(120), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string? Model = null,
+    [StringLength(100), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string? Model = null,
     [AllowedValues(null, DeviceRoles.Main, DeviceRoles.Sub, DeviceRoles.Generation, DeviceRoles.Check, ErrorMessage = DeviceRoles.Error)]
         string? Role = null
 );

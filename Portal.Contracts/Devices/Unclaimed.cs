@@ -16,8 +16,8 @@ public sealed record UnclaimedDevice(string ExternalId, long Rows, DateTimeOffse
 /// <param name="Role"><see cref="DeviceRoles"/>; null or left out is main.</param>
 public sealed record ClaimBody(
     [Required, StringLength(64)] string SiteId,
-    [StringLength(120), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string? Name = null,
-    [StringLength(120), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string? Model = null,
+    [StringLength(200), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string? Name = null,
+    [StringLength(100), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string? Model = null,
     [AllowedValues(null, DeviceRoles.Main, DeviceRoles.Sub, DeviceRoles.Generation, DeviceRoles.Check, ErrorMessage = DeviceRoles.Error)]
         string? Role = null
 );

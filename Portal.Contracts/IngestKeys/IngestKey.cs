@@ -5,7 +5,7 @@ namespace Portal.Contracts.IngestKeys;
 /// <summary>Body of <c>POST /api/ingest-keys</c>.</summary>
 /// <param name="Name">What the key is for, so that people know which one to revoke.</param>
 public sealed record IngestKeyBody(
-    [Required, StringLength(120), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string Name
+    [Required, StringLength(200), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string Name
 );
 
 /// <summary>201 of <c>POST /api/ingest-keys</c>: the one answer that shows the key.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Portal.Contracts.Measurements;
@@ -17,7 +16,7 @@ public sealed class Measurement
     /// <summary>When the row was first stored, UTC.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>Known values beside <c>time</c>, by the quantity's name; absent ones are left out. Numbers, and a letter for <c>loadType</c>.</summary>
+    /// <summary>Known values beside <c>time</c>, by the quantity's name; absent ones are left out. Numbers, and a letter for <c>loadType</c>; a reader finds <c>JsonElement</c>s.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement> Values { get; init; } = [];
+    public Dictionary<string, object> Values { get; init; } = [];
 }

@@ -6,7 +6,7 @@ namespace Portal.Contracts.Sites;
 /// <param name="Name">As shown to people.</param>
 /// <param name="TimeZone">IANA name (<c>Africa/Johannesburg</c>): days and months of energy follow this clock.</param>
 public sealed record SiteBody(
-    [Required, StringLength(120), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string Name,
+    [Required, StringLength(200), RegularExpression(Fields.OneLine, ErrorMessage = Fields.OneLineError)] string Name,
     [Required, StringLength(64)] string TimeZone
 );
 

@@ -49,16 +49,28 @@ public sealed class OverviewQueries(NpgsqlDataSource dataSource, RegisterQueries
     }
 
     /// <summary>
-    /// Energy drawn since local midnight by these meters together, up to each one's newest reading. An estimate only where a
-    /// reset or a gap over midnight makes it one: that the day is not over is no estimate.
+    /// Energy drawn since local midnight by each group of meters (the mains of a site), up to each meter's newest reading. An
+    /// estimate only where a reset or a gap over midnight makes it one: that the day is not over is no estimate.
     /// </summary>
-    public async Task<EnergyInterval> TodayAsync(IReadOnlyCollection<int> deviceIds, TimeZoneInfo zone, CancellationToken cancellationToken)
+    /// <param name="groups">Groups of devices on the same clock; one statement serves them all.</param>
+    /// <returns>One interval per group, in their order.</returns>
+    public async Task<IReadOnlyList<EnergyInterval>> TodayAsync(
+        IReadOnlyList<IReadOnlyCollection<int>> groups,
+        TimeZoneInfo zone,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
         var midnight = IntervalGrid.Floor(now, IntervalLength.Day, zone);
-        var curves = await registers.CurvesAsync(deviceIds, RolledUpRegister.Import, midnight, now, hourly: false, cancellationToken);
+        List<int> devices = [.. groups.SelectMany(group => group).Distinct()];
+        var curves = await registers.CurvesAsync(devices, RolledUpRegister.Import, midnight, now, hourly: false, cancellationToken);
+        return [.. groups.Select(group => Sum(group.Select(device => curves[device]), midnight, now))];
+    }
+
+    private static EnergyInterval Sum(IEnumerable<RegisterCurve> curves, DateTimeOffset midnight, DateTimeOffset now)
+    {
         var known = curves
-            .Values.Where(curve => curve.LastAt > midnight)
+            .Where(curve => curve.LastAt > midnight)
             .Select(curve => curve.Over(midnight, curve.LastAt!.Value < now ? curve.LastAt.Value : now))
             .Where(interval => interval.Value is not null)
             .ToList();

@@ -18,7 +18,15 @@ public static class SharedKeyRing
         var path = builder.Configuration["DataProtection:KeysPath"] is { Length: > 0 } configured ? configured : DefaultPath;
         try
         {
-            Directory.CreateDirectory(path);
+            // Keys are secrets: where the folder is ours to create, nobody else on the machine may read it.
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -27,6 +35,8 @@ public static class SharedKeyRing
                 exception);
         }
 
-        builder.Services.AddDataProtection().SetApplicationName("tau-acuvim-portal").PersistKeysToFileSystem(new DirectoryInfo(path));
+        // The stack's host is part of the name, so that even with a copied ring one stack can't read what another protected.
+        var stack = Uri.TryCreate(builder.Configuration["Application:PublicUrl"], UriKind.Absolute, out var url) ? url.Authority : "local";
+        builder.Services.AddDataProtection().SetApplicationName($"tau-acuvim-portal/{stack}").PersistKeysToFileSystem(new DirectoryInfo(path));
     }
 }

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using Portal.Api.Users;
+using Portal.ServiceDefaults.Sessions;
+
+namespace Portal.Api.Auth;
+
+internal static class AuthRegistration
+{
+    /// <summary>Accounts, sessions, policies and what protects them.</summary>
+    public static void AddPortalAuth(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<SignInLimits>().BindConfiguration(SignInLimits.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SignInLimits>, SignInLimitsValidation>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<DecoyPassword>();
+        services.AddScoped<PasswordSignIn>();
+        services.AddScoped<SignInDesk>();
+        builder.AddSharedKeyRing();
+        services.AddSessionAuth();
+        services.AddAuthorization(Policies.Configure);
+        services.AddAccounts();
+    }
+}

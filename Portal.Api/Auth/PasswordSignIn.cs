@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+
+namespace Portal.Api.Auth;
+
+internal enum SignInOutcome
+{
+    /// <summary>The account exists, is active, and password and code are right.</summary>
+    Right,
+
+    /// <summary>Anything else; the caller is not told what.</summary>
+    Wrong,
+
+    /// <summary>The password is right, the account wants a code and none came.</summary>
+    CodeMissing,
+}
+
+/// <summary>Checks email, password and code. Takes the same time whether or not the account exists.</summary>
+internal sealed class PasswordSignIn(PortalDbContext db, UserManager<PortalUser> users, DecoyPassword decoy, TimeProvider clock)
+{
+    public async Task<(SignInOutcome Outcome, PortalUser? User)> CheckAsync(
+        string email, string password, string? code, CancellationToken cancellationToken)
+    {
+        var user = await users.FindByNameAsync(email.Trim());
+        var hash = user?.PasswordHash;
+        var verified = users.PasswordHasher.VerifyHashedPassword(user ?? DecoyPassword.Nobody, hash ?? decoy.Hash, password);
+        if (user is null || hash is null || verified == PasswordVerificationResult.Failed || !user.IsActive(clock.GetUtcNow()))
+            return (SignInOutcome.Wrong, user);
+
+        if (user.TwoFactorEnabled)
+        {
+            if (string.IsNullOrWhiteSpace(code)) return (SignInOutcome.CodeMissing, user);
+            if (!await IsCodeRightAsync(user, code.Replace(" ", "", StringComparison.Ordinal))) return (SignInOutcome.Wrong, user);
+        }
+
+        if (verified == PasswordVerificationResult.SuccessRehashNeeded) await RenewHashAsync(user, hash, password, cancellationToken);
+        return (SignInOutcome.Right, user);
+    }
+
+    private async Task<bool> IsCodeRightAsync(PortalUser user, string code) =>
+        await users.VerifyTwoFactorTokenAsync(user, TokenOptions.DefaultAuthenticatorProvider, code)
+        || (await users.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded;
+
+    // Only where nobody set another password meanwhile.
+    private async Task RenewHashAsync(PortalUser user, string hash, string password, CancellationToken cancellationToken)
+    {
+        var renewed = users.PasswordHasher.HashPassword(user, password);
+        await db.Users.Where(row => row.Id == user.Id && row.PasswordHash == hash)
+            .ExecuteUpdateAsync(row => row.SetProperty(u => u.PasswordHash, renewed), cancellationToken);
+    }
+}
+
+/// <summary>A hash that no password fits, checked where there is no account, so that the answer takes as long as with one.</summary>
+internal sealed class DecoyPassword(IPasswordHasher<PortalUser> hasher)
+{
+    public static readonly PortalUser Nobody = new();
+
+    public string Hash { get; } = hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
+}

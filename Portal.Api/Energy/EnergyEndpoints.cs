@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Portal.Api.Auth;
+using Portal.Api.Measurements;
+using Portal.Api.Requests;
+using Portal.Contracts.Energy;
+using Portal.Data.Queries;
+using Portal.Domain.Energy;
+
+namespace Portal.Api.Energy;
+
+internal static class EnergyEndpoints
+{
+    /// <summary>Most intervals of an answer: the hours of a leap year and a day fit.</summary>
+    public const int MaxIntervals = 9_000;
+
+    /// <summary>
+    /// Most roll-ups that are read for an answer, over all meters: some 100 bytes each, 100 MB. A site with ten mains may ask
+    /// for eleven years by the month.
+    /// </summary>
+    public const long MaxRollUps = 1_000_000;
+
+    public static void MapEnergy(this IEndpointRouteBuilder app) =>
+        app.MapGet("/api/energy", ReadAsync).WithTags("Energy").RequireAuthorization(Policies.SignedIn);
+
+    private static async Task<Results<Ok<EnergyAnswer>, NotFound, ValidationProblem>> ReadAsync(
+        string? siteId, string? deviceId, string? from, string? to, string? interval, EnergySources sources, EnergyQueries queries,
+        CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(siteId) == string.IsNullOrEmpty(deviceId))
+            return Refusals.Invalid(string.IsNullOrEmpty(siteId) ? "siteId" : "deviceId", "Send exactly one of siteId and deviceId.");
+        if (!Intervals.TryParse(interval, IntervalLength.QuarterHour, out var length))
+            return Refusals.Invalid("interval", Intervals.Expected(IntervalLength.QuarterHour));
+        var source = string.IsNullOrEmpty(siteId)
+            ? await sources.OfDeviceAsync(deviceId!, cancellationToken)
+            : await sources.OfSiteAsync(siteId, cancellationToken);
+        if (source is null) return TypedResults.NotFound();
+        if (TimeRange.Read(from, to, source.Zone, out var range) is { } invalidRange) return invalidRange;
+        if (range.Align(length, source.Zone, MaxIntervals, out var edges) is { } tooMany) return tooMany;
+        var rollUpsPerHour = edges.All(edge => edge.UtcTicks % TimeSpan.TicksPerHour == 0) ? 1 : 4;
+        if ((edges[^1] - edges[0]).TotalHours * rollUpsPerHour * source.DeviceIds.Count > MaxRollUps)
+            return Refusals.Invalid("from", $"The range is too long for {source.DeviceIds.Count} meters. Ask for a shorter one.");
+
+        var rows = await queries.IntervalsAsync(source.DeviceIds, edges, cancellationToken);
+        return TypedResults.Ok(new EnergyAnswer(Intervals.Name(length), source.Zone.Id, [.. rows.Select(Item)]));
+    }
+
+    private static EnergyIntervalItem Item(EnergyRow row) => new(row.Start, Rounded(row.ImportKwh), Rounded(row.ExportKwh), row.Estimated);
+
+    // A difference of two readings has more digits than either: to a milliwatt-hour, below any meter's resolution.
+    private static double? Rounded(double? kwh) => kwh is { } value ? Math.Round(value, 6) : null;
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Portal.Api.Auth;
+using Portal.Api.Devices;
+using Portal.Api.Sites;
+using Portal.Contracts.Overview;
+using Portal.Data;
+using Portal.Data.Queries;
+using Portal.Domain.Energy;
+
+namespace Portal.Api.Overview;
+
+internal static class OverviewEndpoints
+{
+    public static void MapOverview(this IEndpointRouteBuilder app) =>
+        app.MapGet("/api/overview", ReadAsync).WithTags("Overview").RequireAuthorization(Policies.SignedIn);
+
+    // Complete, not paged: the catalogue is bounded (SiteEndpoints.MaxSites, DeviceEndpoints.MaxDevices).
+    private static async Task<Ok<OverviewAnswer>> ReadAsync(
+        PortalDbContext db, OverviewQueries queries, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var sites = await db.Sites.AsNoTracking().Include(site => site.Devices).OrderBy(site => site.Name).ThenBy(site => site.Id)
+            .ToListAsync(cancellationToken);
+        var now = await queries.NowAsync([.. sites.SelectMany(site => site.Devices).Select(device => device.Id)], cancellationToken);
+
+        var today = new Dictionary<Guid, EnergyInterval>();
+        foreach (var clockmates in sites.GroupBy(site => site.TimeZone))
+        {
+            List<Site> group = [.. clockmates];
+            var intervals = await queries.TodayAsync([.. group.Select(Mains)], TimeZones.Of(clockmates.Key), cancellationToken);
+            for (var i = 0; i < group.Count; i++) today[group[i].Id] = intervals[i];
+        }
+
+        List<OverviewSite> items = [.. sites.Select(site => Item(site, today[site.Id], now))];
+
+        return TypedResults.Ok(new OverviewAnswer(
+            clock.GetUtcNow(), Sum(items.Select(site => site.PowerKw)), Sum(items.Select(site => site.EnergyTodayKwh)),
+            items.Any(site => site.EnergyTodayEstimated), items));
+    }
+
+    private static List<int> Mains(Site site) => [.. site.Devices.Where(device => device.Role == DeviceRole.Main).Select(device => device.Id)];
+
+    private static OverviewSite Item(Site site, EnergyInterval today, Dictionary<int, DeviceNow> now) => new(
+        site.Id.ToString(), site.Name, site.TimeZone, Sum(Mains(site).Select(id => now[id].PowerKw)), Rounded(today.Value), today.Estimated, today.Start,
+        [.. site.Devices.OrderBy(device => device.Name, StringComparer.Ordinal).Select(device => Item(device, now[device.Id]))]);
+
+    private static OverviewDevice Item(Device device, DeviceNow now) => new(
+        device.Id.ToString(CultureInfo.InvariantCulture), device.Name, device.ExternalId, DeviceItems.Role(device.Role), now.LastSeenAt, Rounded(now.PowerKw));
+
+    private static double? Sum(IEnumerable<double?> values)
+    {
+        var known = values.Where(value => value is not null).ToList();
+        return known.Count == 0 ? null : Rounded(known.Sum());
+    }
+
+    private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 6) : null;
+}
