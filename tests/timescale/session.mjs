@@ -13,8 +13,9 @@ const identifier = text => `"${text.replaceAll('"', '""')}"`
 
 export class Session {
   #prefix
-  #initial
-  #settings
+  #asked
+  #initial = null
+  #settings = null
   #role = SUPERUSER
   #tables = []
   #statements = new Map()
@@ -25,8 +26,7 @@ export class Session {
   /** number tells the sessions of one server apart; settings are those of the start-up message. */
   constructor(number, settings) {
     this.#prefix = `c${number}~`
-    this.#initial = { ...DEFAULTS, ...settings }
-    this.#settings = this.#initial
+    this.#asked = settings
   }
 
   /** Prepared statements get a name of their connection's own. (Portals end with the transaction, so they never meet.) */
@@ -58,6 +58,10 @@ export class Session {
   async enter(engine) {
     const previous = engine.session
     if (previous === this) return
+    if (!this.#initial) {
+      this.#initial = { ...DEFAULTS, ...await databaseSettings(engine), ...this.#asked }
+      this.#settings = this.#initial
+    }
     const renames = [...(previous?.#renames(true) ?? []), ...this.#renames(false)]
     const same = previous && renames.length === 0 && previous.#role === this.#role && equal(previous.#settings, this.#settings)
     if (!same) await engine.query(['RESET ROLE', ...renames, ...this.#settingStatements()].join(';'))
@@ -119,6 +123,15 @@ export class Session {
     const settings = Object.entries(this.#settings).map(([name, value]) => `SELECT set_config(${literal(name)}, ${literal(value)}, false)`)
     return ['RESET ALL', ...settings, ...(this.#role === SUPERUSER ? [] : [`SET ROLE ${identifier(this.#role)}`])]
   }
+}
+
+/** What ALTER DATABASE … SET and ALTER ROLE … SET give to new connections: this engine, started without a postmaster, does not. */
+async function databaseSettings(engine) {
+  const rows = await engine.query(`
+    SELECT unnest(setconfig) FROM pg_catalog.pg_db_role_setting LEFT JOIN pg_catalog.pg_database d ON d.oid = setdatabase
+     WHERE (setdatabase = 0 OR d.datname = current_database()) AND (setrole = 0 OR setrole = '${SUPERUSER}'::regrole)
+     ORDER BY setdatabase <> 0, setrole <> 0`)
+  return Object.fromEntries(rows.map(([setting]) => [setting.slice(0, setting.indexOf('=')), setting.slice(setting.indexOf('=') + 1)]))
 }
 
 function equal(a, b) {

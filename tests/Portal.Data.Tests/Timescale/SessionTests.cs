@@ -63,6 +63,22 @@ public sealed class SessionTests(TimescaleDatabase database) : IClassFixture<Tim
     }
 
     [TimescaleFact]
+    public async Task Settings_of_the_database_hold_for_connections_made_afterwards()
+    {
+        await using var dataSource = NpgsqlDataSource.Create(database.ConnectionString);
+        var name = await ScalarAsync(dataSource, "SELECT current_database()::text");
+        await ExecuteAsync(dataSource, $"ALTER DATABASE \"{name}\" SET jit = off; ALTER DATABASE \"{name}\" SET deadlock_timeout = '3s'");
+
+        await using var later = new NpgsqlConnection(database.ConnectionString + ";Pooling=false");
+        await later.OpenAsync();
+        await ExecuteAsync(later, "SET deadlock_timeout TO '4s'");
+        await ExecuteAsync(later, "RESET ALL");
+        Assert.Equal("3s", await ScalarAsync(later, "SHOW deadlock_timeout"));
+        Assert.Equal("off", await ScalarAsync(later, "SHOW jit"));
+        await ExecuteAsync(dataSource, $"ALTER DATABASE \"{name}\" RESET ALL");
+    }
+
+    [TimescaleFact]
     public async Task Temporary_tables_of_one_name_are_each_connections_own()
     {
         await using var dataSource = NpgsqlDataSource.Create(database.ConnectionString);
