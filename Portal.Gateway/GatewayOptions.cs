@@ -34,20 +34,20 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         List<string> mistakes = [];
 
         if (string.IsNullOrWhiteSpace(options.RoutesPath))
-            mistakes.Add("Gateway:RoutesPath is not set. Set it to the folder that holds one JSON file per stack.");
+            mistakes.Add("Gateway__RoutesPath is not set. Set it to the folder that holds one JSON file per stack.");
         else if (!Directory.Exists(options.RoutesPath))
-            mistakes.Add($"Gateway:RoutesPath is '{options.RoutesPath}', which is no folder. Create it; it may be empty.");
+            mistakes.Add($"Gateway__RoutesPath is '{options.RoutesPath}', which is no folder. Create it; it may be empty.");
 
         if (options.StatusPort is < 1 or > 65535)
-            mistakes.Add($"Gateway:StatusPort is {options.StatusPort}. Set it to the private port among ASPNETCORE_URLS.");
+            mistakes.Add($"Gateway__StatusPort is {options.StatusPort}. Set it to the private port among ASPNETCORE_URLS.");
         if (options.PollInterval < TimeSpan.FromMilliseconds(100) || options.PollInterval > TimeSpan.FromHours(1))
-            mistakes.Add($"Gateway:PollInterval is {options.PollInterval}. Set it between 00:00:00.1 and 01:00:00.");
+            mistakes.Add($"Gateway__PollInterval is {options.PollInterval}. Set it between 00:00:00.1 and 01:00:00.");
         if (options.IngestBodyLimitMiB is < 1 or > 1024)
-            mistakes.Add($"Gateway:IngestBodyLimitMiB is {options.IngestBodyLimitMiB}. Set it between 1 and 1024.");
+            mistakes.Add($"Gateway__IngestBodyLimitMiB is {options.IngestBodyLimitMiB}. Set it between 1 and 1024.");
         if (options.BodyLimitMiB is < 1 or > 1024)
-            mistakes.Add($"Gateway:BodyLimitMiB is {options.BodyLimitMiB}. Set it between 1 and 1024.");
+            mistakes.Add($"Gateway__BodyLimitMiB is {options.BodyLimitMiB}. Set it between 1 and 1024.");
         if (options.ActivityTimeout < TimeSpan.FromSeconds(1) || options.ActivityTimeout > TimeSpan.FromHours(1))
-            mistakes.Add($"Gateway:ActivityTimeout is {options.ActivityTimeout}. Set it between 00:00:01 and 01:00:00.");
+            mistakes.Add($"Gateway__ActivityTimeout is {options.ActivityTimeout}. Set it between 00:00:01 and 01:00:00.");
 
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }

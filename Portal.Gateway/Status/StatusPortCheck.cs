@@ -13,7 +13,7 @@ internal sealed class StatusPortCheck(IServer server, IOptions<GatewayOptions> o
         if (!ports.Contains(options.Value.StatusPort) || ports.Count < 2)
         {
             throw new OptionsValidationException(GatewayOptions.SectionName, typeof(GatewayOptions),
-                [$"Gateway:StatusPort is {options.Value.StatusPort}, ASPNETCORE_URLS has the ports {string.Join(", ", ports.Order())}. "
+                [$"Gateway__StatusPort is {options.Value.StatusPort}, ASPNETCORE_URLS has the ports {string.Join(", ", ports.Order())}. "
                  + "Give ASPNETCORE_URLS a public address and one with the status port."]);
         }
 

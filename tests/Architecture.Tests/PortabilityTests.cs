@@ -27,7 +27,13 @@ public sealed partial class PortabilityTests
     public void Packages_come_from_whatever_feed_the_machine_has()
     {
         Assert.DoesNotContain(Repository.Files, file => Path.GetFileName(file).Equals("nuget.config", StringComparison.OrdinalIgnoreCase));
-        Assert.DoesNotContain(Repository.Files, file => Path.GetFileName(file) == ".npmrc");
+        Assert.DoesNotContain(
+            Repository.Files.Where(file => Path.GetFileName(file) == ".npmrc").SelectMany(Repository.Lines),
+            line => Regex.IsMatch(line, @"^\s*(@[^:]+:)?registry\s*=|^\s*//"));
+        // The address a lock file resolved a package from is that of the feed the writer's machine had.
+        Assert.DoesNotContain(
+            Repository.Files.Where(file => Path.GetFileName(file) == "package-lock.json").SelectMany(Repository.Lines),
+            line => line.Contains("\"resolved\": \"http", StringComparison.Ordinal) && !line.Contains("//registry.npmjs.org/", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -38,7 +38,6 @@ public sealed class ReferenceTests
 
         Assert.Equal(["Fleet.Aggregator", "Portal.Api", "Portal.Gateway", "Portal.Ingest", "Portal.Web"], services.Select(service => service.Name).Order(StringComparer.Ordinal));
         Assert.All(services, service => Assert.Contains("Portal.ServiceDefaults", service.References));
-        Assert.All(services, service => Assert.Contains("builder.AddServiceDefaults();", Repository.Text($"{service.Name}/Program.cs"), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ProcessTests
         // Nobody listens on port 1: the address that was meant is named, with what there is.
         await gateway.EndAsync(TimeSpan.FromSeconds(60));
         Assert.NotEqual(0, gateway.Process.ExitCode);
-        Assert.Contains(gateway.Lines, line => line.Contains("Gateway:StatusPort is 1, ASPNETCORE_URLS has the ports", StringComparison.Ordinal));
+        Assert.Contains(gateway.Lines, line => line.Contains("Gateway__StatusPort is 1, ASPNETCORE_URLS has the ports", StringComparison.Ordinal));
         Assert.Contains(gateway.Lines, line => line.StartsWith('{') && JsonDocument.Parse(line).RootElement.GetProperty("@m").GetString()!.StartsWith(
             "Refused bad.json, field services.api[0]: it is \"file:///etc\"", StringComparison.Ordinal));
         Directory.Delete(folder, recursive: true);
@@ -68,7 +68,7 @@ public sealed class ProcessTests
         await gateway.EndAsync(TimeSpan.FromSeconds(60));
 
         Assert.NotEqual(0, gateway.Process.ExitCode);
-        foreach (var option in new[] { "Gateway:RoutesPath is not set", "Gateway:StatusPort is 0", "Gateway:PollInterval is 00:00:00" })
+        foreach (var option in new[] { "Gateway__RoutesPath is not set", "Gateway__StatusPort is 0", "Gateway__PollInterval is 00:00:00" })
             Assert.Contains(gateway.Lines, line => line.Contains(option, StringComparison.Ordinal));
     }
 
