@@ -24,7 +24,12 @@ builder.Services.AddScoped<Branding>();
 var app = builder.Build();
 
 app.UseCallerAddress();
-app.UseExceptionHandler("/error", createScopeForErrors: true);
+app.UseExceptionHandler(new ExceptionHandlerOptions
+{
+    ExceptionHandlingPath = "/error",
+    CreateScopeForErrors = true,
+    StatusCodeSelector = exception => exception is SessionCheckUnavailableException ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+});
 app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseContentSecurity();
 app.UseAuthentication();

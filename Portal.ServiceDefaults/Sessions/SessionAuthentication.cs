@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -23,13 +24,18 @@ public sealed class SessionAuthentication(
 {
     public const string SchemeName = "PortalSession";
 
+    /// <summary>Names the API gives the session's cookie: under HTTPS, and under plain HTTP on a developer's machine.</summary>
+    public static readonly string[] CookieNames = ["__Host-portal-session", "portal-session"];
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var cookies = Request.Headers.Cookie.ToString();
-        if (cookies.Length == 0)
+        // An error page is shown to anybody: asking again what has just failed would leave a blank one.
+        if (Context.Features.Get<IExceptionHandlerFeature>() is not null || !Array.Exists(CookieNames, name => Request.Cookies.ContainsKey(name)))
         {
             return AuthenticateResult.NoResult();
         }
+
+        var cookies = Request.Headers.Cookie.ToString();
 
         var person = await sessions.WhoAsync(cookies, Context.RequestAborted);
         if (person is null)

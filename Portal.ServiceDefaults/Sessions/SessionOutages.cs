@@ -8,7 +8,8 @@ internal sealed class SessionOutages(IProblemDetailsService problems) : IExcepti
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is not SessionCheckUnavailableException)
+        // A browser gets the service's own error page.
+        if (exception is not SessionCheckUnavailableException || httpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

@@ -51,6 +51,9 @@ public sealed partial class SignIn(PortalApi api, Branding branding, NavigationM
         {
             error = "Sign-in is not available at the moment. Try again in a few seconds.";
         }
+
+        // Never written back into the page.
+        Input.Password = "";
     }
 
     private async Task<string> RefusalAsync(HttpResponseMessage answer)

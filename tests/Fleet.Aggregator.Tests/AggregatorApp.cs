@@ -34,7 +34,7 @@ public sealed class AggregatorApp : IAsyncLifetime
         var client = factory!.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false });
         if (role is not null)
         {
-            client.DefaultRequestHeaders.Add("Cookie", $"portal={role}");
+            client.DefaultRequestHeaders.Add("Cookie", $"portal-session={role}");
         }
 
         return client;

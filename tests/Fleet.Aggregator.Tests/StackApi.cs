@@ -43,7 +43,7 @@ public sealed class StackApi : IAsyncDisposable
             return Results.StatusCode(500);
         }
 
-        if (context.Request.Cookies["portal"] is not { } role)
+        if (context.Request.Cookies["portal-session"] is not { } role)
         {
             return Results.Unauthorized();
         }

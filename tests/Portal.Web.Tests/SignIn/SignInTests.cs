@@ -1,0 +1,128 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Portal.Web.SignIn;
+
+namespace Portal.Web.Tests.SignIn;
+
+public sealed partial class SignInTests
+{
+    [Theory]
+    [InlineData("/", "/sign-in")]
+    [InlineData("/?day=2026-11-23", "/sign-in?returnUrl=%2F%3Fday%3D2026-11-23")]
+    public async Task Somebody_who_is_not_signed_in_is_sent_to_the_sign_in_page_and_back_later(string path, string expected)
+    {
+        await using var web = await WebApp.StartAsync();
+        using var browser = web.Browser();
+
+        var answer = await browser.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(expected, answer.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task The_right_password_hands_on_the_apis_cookie_and_shows_the_page_asked_for()
+    {
+        await using var web = await WebApp.StartAsync();
+        using var browser = web.Browser();
+
+        var answer = await PostAsync(browser, "/sign-in?returnUrl=%2F%3Fa%3D1", FakeApi.Email, FakeApi.Password);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.EndsWith("/?a=1", answer.Headers.Location!.OriginalString);
+        Assert.Contains(answer.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("portal-session=1; path=/; httponly", StringComparison.Ordinal));
+        Assert.Contains("Overview", await browser.GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_says_so_without_saying_which_part_is_wrong()
+    {
+        await using var web = await WebApp.StartAsync();
+        using var browser = web.Browser();
+
+        var answer = await PostAsync(browser, "/sign-in", FakeApi.Email, "wrong");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("Email or password is not right.", page);
+        Assert.DoesNotContain("wrong\"", page); // the password is not written back into the form
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_the_session_in_the_api()
+    {
+        await using var web = await WebApp.StartAsync();
+        using var browser = web.Browser();
+        await PostAsync(browser, "/sign-in", FakeApi.Email, FakeApi.Password);
+        var token = Token().Match(await browser.GetStringAsync("/")).Groups[1].Value;
+
+        var answer = await browser.PostAsync("/sign-out", new FormUrlEncodedContent([new("__RequestVerificationToken", token)]));
+
+        Assert.Equal("/sign-in", answer.Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_sign_out_that_another_page_made_the_browser_send_does_nothing()
+    {
+        await using var web = await WebApp.StartAsync();
+        using var browser = web.Browser();
+        await PostAsync(browser, "/sign-in", FakeApi.Email, FakeApi.Password);
+
+        await browser.PostAsync("/sign-out", new FormUrlEncodedContent([]));
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/")).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_api_that_is_away_is_said_on_the_sign_in_page()
+    {
+        await using var web = await WebApp.StartAsync(apiUrl: "http://127.0.0.1:1");
+        using var browser = web.Browser();
+
+        var page = await (await PostAsync(browser, "/sign-in", FakeApi.Email, FakeApi.Password)).Content.ReadAsStringAsync();
+
+        Assert.Contains("Sign-in is not available at the moment.", page);
+    }
+
+    [Fact]
+    public async Task An_api_that_goes_away_signs_nobody_out_and_leaves_a_page_that_says_so()
+    {
+        await using var web = await WebApp.StartAsync(apiUrl: "http://127.0.0.1:1");
+        using var browser = web.Browser();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("Cookie", "portal-session=1");
+        request.Headers.Add("Accept", "text/html");
+
+        var answer = await browser.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("This page could not be shown", await answer.Content.ReadAsStringAsync());
+        Assert.False(answer.Headers.Contains("Set-Cookie") && answer.Headers.GetValues("Set-Cookie").Any(c => c.StartsWith("portal-session", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("/sites?x=1", "/sites?x=1")]
+    [InlineData(null, "/")]
+    [InlineData("", "/")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("https://evil.example", "/")]
+    [InlineData("/a\tb", "/")]
+    public void Only_a_path_of_this_portal_is_returned_to(string? asked, string expected) => Assert.Equal(expected, ReturnPath.Local(asked));
+
+    private static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string email, string password)
+    {
+        var page = await browser.GetStringAsync(path);
+        return await browser.PostAsync(path, new FormUrlEncodedContent(
+        [
+            new("_handler", "sign-in"),
+            new("__RequestVerificationToken", Token().Match(page).Groups[1].Value),
+            new("Input.Email", email),
+            new("Input.Password", password),
+        ]));
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex Token();
+}
