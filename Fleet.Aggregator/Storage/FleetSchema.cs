@@ -66,6 +66,9 @@ internal sealed class FleetSchema(IServiceScopeFactory scopes, NpgsqlDataSource 
         {
             await using var scope = scopes.CreateAsyncScope();
             var fleet = scope.ServiceProvider.GetRequiredService<FleetDbContext>();
+            // Asking an absent history table is logged as "Failed …", which deployers are told to look out for.
+            await fleet.Database.ExecuteSqlAsync($"CREATE SCHEMA IF NOT EXISTS fleet", cancellationToken);
+            await fleet.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
             foreach (var migration in await fleet.Database.GetPendingMigrationsAsync(cancellationToken))
             {
                 await fleet.GetService<IMigrator>().MigrateAsync(migration, cancellationToken);
