@@ -23,6 +23,9 @@ public static class Hosting
         builder.Services.AddProblems();
         builder.Services.AddCallerAddress();
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        // Containers are killed ten seconds after they were asked to end. An open web socket never ends by itself: what
+        // is still running by then is cut off, and the rest of the shutdown has time left.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(6));
         return builder;
     }
 }

@@ -32,12 +32,15 @@ internal sealed class ProxyRoutes(RouteTable table, TimeProvider time) : IProxyC
     /// <summary>Only the folder's one reading loop calls this, so two publications never overlap.</summary>
     public void Publish(StackSet next)
     {
-        var former = set;
-        set = next;
-        if (current.At is not null && former.RoutesLike(next)) return;
+        if (current.At is not null && set.RoutesLike(next))
+        {
+            set = next;
+            return;
+        }
 
         var replaced = current;
         current = new Snapshot(table.Routes(next), table.Clusters(next), replaced.Revision + 1, time.GetUtcNow());
+        set = next;
         replaced.Expire();
     }
 

@@ -23,7 +23,10 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         (this.factory, Folder, PublicAddress, StatusAddress) = (factory, folder, open, status);
         // Connections are the test's own: what the gateway answers is seen, not what a client makes of it.
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = open };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
+        {
+            BaseAddress = open,
+        };
         StatusClient = new HttpClient { BaseAddress = status };
     }
 

@@ -96,6 +96,19 @@ public sealed class HeaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trace_that_the_caller_began_goes_on()
+    {
+        const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/ingest/acuvim");
+        request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        using var response = await gateway.SendAsync(Host, request);
+
+        var parent = Assert.Single(backends["ingest"].Seen).Headers["traceparent"];
+        Assert.StartsWith($"00-{trace}-", parent, StringComparison.Ordinal);
+        Assert.DoesNotContain("00f067aa0ba902b7", parent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answers_carry_the_security_headers_and_name_no_server()
     {
         using var page = await gateway.GetAsync(Host, "/");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.WebSockets;
 using System.Text.Json;
 
 namespace Portal.Gateway.Tests;
@@ -29,9 +30,11 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task It_ends_within_seconds_on_SIGTERM()
+    public async Task It_ends_within_seconds_on_SIGTERM_also_with_a_circuit_open()
     {
+        await using var web = await Backend.StartAsync("web");
         var folder = GatewayHost.NewFolder();
+        GatewayHost.Write(folder, "abc0001.json", GatewayHost.Stack("abc0001.localhost", ("web", web.Address)));
         var port = GatewayHost.FreePort();
         using var gateway = Start(new()
         {
@@ -51,6 +54,13 @@ public sealed class ProcessTests
                 return false;
             }
         });
+
+        // Not on the status port: there are no stacks there.
+        var open = gateway.Lines.Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.TryGetProperty("address", out _)).Select(line => new Uri(line.GetProperty("address").GetString()!)).First(uri => uri.Port != port);
+        using var circuit = new ClientWebSocket();
+        circuit.Options.SetRequestHeader("Host", "abc0001.localhost");
+        await circuit.ConnectAsync(new Uri($"ws://127.0.0.1:{open.Port}/_blazor"), CancellationToken.None);
 
         using var kill = Process.Start("kill", ["-TERM", $"{gateway.Process.Id}"]);
         await gateway.EndAsync(TimeSpan.FromSeconds(10));

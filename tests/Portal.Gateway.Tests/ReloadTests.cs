@@ -54,7 +54,7 @@ public sealed class ReloadTests : IAsyncLifetime
         await UntilAnsweredByAsync("second", "xyz0002.localhost");
 
         gateway.Write("abc0001.json", """{ "host": "abc0001.localhost", "services": { "web": ["ftp://files"] } }""");
-        await Eventually.TrueAsync("the file is refused", async () => (await gateway.StatusAsync()).GetProperty("refused").GetArrayLength() == 1);
+        await UntilRefusedAsync(1, gateway);
 
         var line = Assert.Single(gateway.Log.GetSnapshot(), line => line.Level == LogLevel.Error);
         Assert.Contains("Refused abc0001.json, field services.web[0]: it is \"ftp://files\"", line.Message, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class ReloadTests : IAsyncLifetime
         await UntilAnsweredByAsync("first", Host);
 
         gateway.Write("a.json", GatewayHost.Stack(Host, ("web", second.Address)));
-        await Eventually.TrueAsync("the file is refused", async () => (await gateway.StatusAsync()).GetProperty("refused").GetArrayLength() == 1);
+        await UntilRefusedAsync(1, gateway);
         var refused = (await gateway.StatusAsync()).GetProperty("refused")[0];
         Assert.Equal("a.json", refused.GetProperty("file").GetString());
         Assert.Equal("host", refused.GetProperty("field").GetString());
@@ -135,15 +135,22 @@ public sealed class ReloadTests : IAsyncLifetime
         await using var polling = await GatewayHost.StartAsync(new() { ["Gateway:PollInterval"] = "00:00:00.1" }, folder);
 
         Directory.Move(folder, folder + "-away");
-        await Eventually.TrueAsync("the folder is missed", async () => (await polling.StatusAsync()).GetProperty("refused").GetArrayLength() == 1);
+        await UntilRefusedAsync(1, polling);
         Assert.Equal("first", await AnsweredByAsync(Host, polling));
 
         Directory.Move(folder + "-away", folder);
-        await Eventually.TrueAsync("the folder is read again", async () => (await polling.StatusAsync()).GetProperty("refused").GetArrayLength() == 0);
+        await UntilRefusedAsync(0, polling);
     }
 
     private Task UntilAnsweredByAsync(string? name, string host, GatewayHost? asked = null) =>
         Eventually.TrueAsync($"{host} is answered by {name ?? "nobody"}", async () => await AnsweredByAsync(host, asked) == name);
+
+    // What a refusal changed, if it changed anything, is in force by then.
+    private static Task UntilRefusedAsync(int files, GatewayHost asked) => Eventually.TrueAsync($"{files} files are refused", async () =>
+    {
+        var status = await asked.StatusAsync();
+        return status.GetProperty("refused").GetArrayLength() == files && status.GetProperty("applied").GetBoolean();
+    });
 
     private async Task<string?> AnsweredByAsync(string host, GatewayHost? asked = null)
     {
