@@ -9,6 +9,19 @@ namespace MeterSimulator.Commands;
 /// <summary>How the words of the command line become values. What can't be read is said with the option's name and a right example.</summary>
 internal static class FleetArguments
 {
+    public static Option<Uri> Url(string name, string description, Uri fallback) => new(name)
+    {
+        Description = description,
+        HelpName = "url",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(Word(result), UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")) return url;
+            result.AddError($"{name}: give an address such as http://127.0.0.1:8080.");
+            return fallback;
+        },
+    };
+
     /// <summary>A duration, null where it is not given; <paramref name="least"/> is the shortest that makes sense, null if it may be negative.</summary>
     public static Option<TimeSpan?> Span(string name, string description, TimeSpan? least) => new(name)
     {

@@ -11,7 +11,7 @@ internal static class RunAction
     /// <summary>Stopped as asked, or with --once all delivered.</summary>
     public const int Done = 0;
 
-    /// <summary>With --once: the portal refused posts for good.</summary>
+    /// <summary>It ran, but the portal refused posts for good.</summary>
     public const int Refused = 1;
 
     /// <summary>It could not begin.</summary>

@@ -7,10 +7,7 @@ namespace MeterSimulator.Commands;
 /// <summary>The options of <c>run</c>.</summary>
 internal sealed class RunCommand : Command
 {
-    private readonly Option<Uri> _portal = new("--portal")
-    {
-        Description = "The portal's gateway.", DefaultValueFactory = _ => new("http://127.0.0.1:8080"), HelpName = "url",
-    };
+    private readonly Option<Uri> _portal = FleetArguments.Url("--portal", "The portal's gateway.", new("http://127.0.0.1:8080"));
 
     private readonly Option<string?> _host = new("--host")
     {

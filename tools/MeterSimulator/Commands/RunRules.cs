@@ -10,11 +10,6 @@ internal static class RunRules
     {
         var options = settings.Options;
         var now = time.GetUtcNow();
-        if (!settings.Portal.IsAbsoluteUri || settings.Portal.Scheme is not ("http" or "https"))
-        {
-            yield return "--portal: give an address such as http://127.0.0.1:8080.";
-        }
-
         if (options.Fleet.Devices is < 1 or > FleetOptions.MostDevices) yield return $"--devices: give 1 to {FleetOptions.MostDevices}.";
         if (options.Interval.Ticks % TimeSpan.TicksPerSecond != 0 || options.Interval > TimeSpan.FromDays(1))
         {

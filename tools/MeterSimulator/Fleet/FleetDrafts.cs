@@ -5,12 +5,12 @@ internal static class FleetDrafts
 {
     public static IReadOnlyList<SiteDraft> For(int seed) => seed % 2 != 0 ? FoodCompany() : Town();
 
-    /// <summary>Five sites, eight meters: one check meter, one sub-meter, and panels that export on a quiet noon.</summary>
+    /// <summary>Five sites, eight meters: one check meter, one sub-meter, and panels that export on quiet days.</summary>
     private static List<SiteDraft> FoodCompany()
     {
         LoadDraft compressors = new("compressors", LoadKind.ColdStore, 160), packing = new("packing hall", LoadKind.Office, 28);
-        LoadDraft docks = new("docks", LoadKind.Office, 48), freezer = new("freezer", LoadKind.ColdStore, 62);
-        LoadDraft panels = new("panels", LoadKind.RooftopPv, 150);
+        LoadDraft docks = new("docks", LoadKind.Office, 125), freezer = new("freezer", LoadKind.ColdStore, 70);
+        LoadDraft panels = new("panels", LoadKind.RooftopPv, 120);
         return
         [
             new("Cape Town Cold Store", -33.9, 18.4,
