@@ -54,7 +54,8 @@ public static class PortalDataRegistration
 
     /// <summary>
     /// For the API alone, after <see cref="AddPortalData"/>: migrates when the host starts, runs <paramref name="seed"/> (repeatable, under the
-    /// schema's lock, with a scope of its own), and is not ready before. A failure ends the process with exit code 1.
+    /// schema's lock, with a scope of its own), and is not ready before. A failure ends the process with exit code 1. From then on it keeps the
+    /// roll-ups up to date.
     /// </summary>
     public static IHostApplicationBuilder AddPortalSchema(
         this IHostApplicationBuilder builder,
@@ -64,6 +65,8 @@ public static class PortalDataRegistration
         builder.Services.AddSingleton(new SchemaSeed(seed ?? ((_, _) => Task.CompletedTask)));
         builder.Services.AddSingleton<SchemaStartup>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SchemaStartup>());
+        builder.Services.AddSingleton<RollUpMetrics>();
+        builder.Services.AddHostedService<RollUpJob>();
         return builder;
     }
 }

@@ -4,8 +4,8 @@ using Portal.Domain.Measurements;
 namespace Portal.Data.TimeSeries;
 
 /// <summary>
-/// Runs an engine's scripts: each of <c>versions/</c> once in a transaction of its own together with the row that remembers it, then all of
-/// <c>idempotent/</c> in one transaction.
+/// Runs an engine's scripts in one transaction: those of <c>versions/</c> that haven't run yet, each with the row that remembers it, and all of
+/// <c>idempotent/</c>. So a start that fails or is interrupted leaves what was there.
 /// </summary>
 internal sealed class Bootstrap(TimeSeriesEngine engine, IReadOnlyList<Quantity> quantities)
 {
@@ -23,33 +23,16 @@ internal sealed class Bootstrap(TimeSeriesEngine engine, IReadOnlyList<Quantity>
 
     public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(connection, null, Remembered, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, transaction, LockTimeout, cancellationToken);
+        await ExecuteAsync(connection, transaction, Remembered, cancellationToken);
         var applied = await AppliedAsync(connection, cancellationToken);
-        foreach (var script in scripts.Where(script => script.Once && !applied.Contains(script.Name)))
+        foreach (var script in scripts.Where(script => !script.Once || !applied.Contains(script.Name)))
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await ExecuteAsync(connection, transaction, LockTimeout, cancellationToken);
             await RunAsync(connection, transaction, script, cancellationToken);
-            await using var remember = new NpgsqlCommand(
-                """INSERT INTO monitoring."TimeSeriesVersions" ("Script") VALUES ($1)""",
-                connection,
-                transaction
-            )
-            {
-                Parameters = { new() { Value = script.Name } },
-            };
-            await remember.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
         }
 
-        await using var every = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, every, LockTimeout, cancellationToken);
-        foreach (var script in scripts.Where(script => !script.Once))
-        {
-            await RunAsync(connection, every, script, cancellationToken);
-        }
-
-        await every.CommitAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Null where every version was run and every quantity has its column, else what is missing.</summary>
@@ -109,6 +92,10 @@ internal sealed class Bootstrap(TimeSeriesEngine engine, IReadOnlyList<Quantity>
         try
         {
             await ExecuteAsync(connection, transaction, script.Text, cancellationToken);
+            if (script.Once)
+            {
+                await RememberAsync(connection, transaction, script, cancellationToken);
+            }
         }
         catch (PostgresException exception)
         {
@@ -117,9 +104,27 @@ internal sealed class Bootstrap(TimeSeriesEngine engine, IReadOnlyList<Quantity>
         }
     }
 
+    private static async Task RememberAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        SqlScript script,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            """INSERT INTO monitoring."TimeSeriesVersions" ("Script") VALUES ($1)""",
+            connection,
+            transaction
+        )
+        {
+            Parameters = { new() { Value = script.Name } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private static async Task ExecuteAsync(
         NpgsqlConnection connection,
-        NpgsqlTransaction? transaction,
+        NpgsqlTransaction transaction,
         string sql,
         CancellationToken cancellationToken
     )

@@ -38,6 +38,7 @@ internal sealed class ConfiguredTimeSeries(
 
         var timeSeries = Create(engine);
         await timeSeries.BootstrapAsync(connection, cancellationToken);
+        dataSource.Clear(); // settings of the database reach a connection when it is made
         found = timeSeries;
         return engine;
     }
@@ -67,6 +68,16 @@ internal sealed class ConfiguredTimeSeries(
         CancellationToken cancellationToken
     ) => await (await FoundAsync(cancellationToken)).NoteTouchedAsync(connection, transaction, touched, cancellationToken);
 
+    public async Task<RollUpPass?> RefreshAsync(CancellationToken cancellationToken) =>
+        await (await FoundAsync(cancellationToken)).RefreshAsync(cancellationToken);
+
+    public async Task<long> ForgetDeviceAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        int deviceId,
+        CancellationToken cancellationToken
+    ) => await (await FoundAsync(cancellationToken)).ForgetDeviceAsync(connection, transaction, deviceId, cancellationToken);
+
     private async Task<ITimeSeries> FoundAsync(CancellationToken cancellationToken)
     {
         if (found is { } known)
@@ -82,7 +93,7 @@ internal sealed class ConfiguredTimeSeries(
     }
 
     private ITimeSeries Create(TimeSeriesEngine engine) =>
-        engine is TimeSeriesEngine.Timescale ? new TimescaleTimeSeries() : new PostgresTimeSeries(dataSource, clock);
+        engine is TimeSeriesEngine.Timescale ? new TimescaleTimeSeries(dataSource, clock) : new PostgresTimeSeries(dataSource, clock);
 
     private async Task RequireTimescaleAsync(CancellationToken cancellationToken)
     {

@@ -37,4 +37,24 @@ public interface ITimeSeries
         IReadOnlyList<(int DeviceId, DateTimeOffset QuarterHour)> touched,
         CancellationToken cancellationToken
     );
+
+    /// <summary>
+    /// One bounded pass that brings roll-ups up to date. Readers don't wait for it on plain PostgreSQL (what was touched is computed live until
+    /// then); on TimescaleDB rows older than what is materialised show in the roll-ups after it.
+    /// </summary>
+    /// <returns>What was done; null where another process is at it right now.</returns>
+    /// <exception cref="NpgsqlException">The database is away or refuses; nothing is lost, the next pass does it.</exception>
+    Task<RollUpPass?> RefreshAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes a device's measurements, roll-ups and notes, in the transaction that deletes the device and holds
+    /// <see cref="CatalogueLock"/> exclusively.
+    /// </summary>
+    /// <returns>How many measurements there were.</returns>
+    Task<long> ForgetDeviceAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        int deviceId,
+        CancellationToken cancellationToken
+    );
 }

@@ -4,8 +4,11 @@ using Portal.Domain.Measurements;
 namespace Portal.Data.TimeSeries;
 
 /// <summary>TimescaleDB: hypertable, continuous aggregates, compression.</summary>
-internal sealed class TimescaleTimeSeries : ITimeSeries
+internal sealed class TimescaleTimeSeries(NpgsqlDataSource dataSource, TimeProvider clock) : ITimeSeries
 {
+    /// <summary>UTC days refreshed in one pass: a refresh of a day takes some 30 ms, a few hundred where a thousand devices post every minute.</summary>
+    private const int MostDays = 7;
+
     private readonly Bootstrap bootstrap = new(TimeSeriesEngine.Timescale, Quantities.All);
 
     public async Task<TimeSeriesEngine> BootstrapAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -26,4 +29,14 @@ internal sealed class TimescaleTimeSeries : ITimeSeries
         IReadOnlyList<(int DeviceId, DateTimeOffset QuarterHour)> touched,
         CancellationToken cancellationToken
     ) => TouchedRanges.NoteAsync(connection, transaction, touched, cancellationToken);
+
+    public Task<RollUpPass?> RefreshAsync(CancellationToken cancellationToken) =>
+        RollUpLock.TryRunAsync(dataSource, connection => TimescaleRefresh.RunAsync(connection, MostDays, clock, cancellationToken), cancellationToken);
+
+    public Task<long> ForgetDeviceAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        int deviceId,
+        CancellationToken cancellationToken
+    ) => ForgottenDevice.DeleteAsync(connection, transaction, deviceId, cancellationToken);
 }

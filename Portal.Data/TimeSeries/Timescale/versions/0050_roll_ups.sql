@@ -1,0 +1,91 @@
+-- What readers see. Real-time (materialized_only is on by default since 2.13): buckets beyond what is materialised come from the raw rows.
+-- Created empty, since WITH DATA refuses a transaction; until the first refresh everything is computed live.
+CREATE MATERIALIZED VIEW monitoring.quarter_hourly_per_device
+WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS
+SELECT "DeviceId" AS device_id,
+       time_bucket('15 minutes', "Time") AS bucket,
+       count(*) AS samples,
+       min("Time") AS first_at,
+       max("Time") AS last_at,
+       avg("ActivePowerKw") AS power_mean_kw,
+       min("ActivePowerKw") AS power_min_kw,
+       max("ActivePowerKw") AS power_max_kw,
+       avg("ReactivePowerKvar") AS reactive_mean_kvar,
+       max("ApparentPowerKva") AS apparent_max_kva,
+       max("DemandActiveKw") AS demand_active_max_kw,
+       max("DemandApparentKva") AS demand_apparent_max_kva,
+       -- First and last known readings of each register: loggers post at different paces, so they need not be of the first and last sample.
+       first("EnergyImportKwh", "Time") FILTER (WHERE "EnergyImportKwh" IS NOT NULL) AS import_first_kwh,
+       min("Time") FILTER (WHERE "EnergyImportKwh" IS NOT NULL) AS import_first_at,
+       last("EnergyImportKwh", "Time") FILTER (WHERE "EnergyImportKwh" IS NOT NULL) AS import_last_kwh,
+       max("Time") FILTER (WHERE "EnergyImportKwh" IS NOT NULL) AS import_last_at,
+       min("EnergyImportKwh") AS import_min_kwh,
+       max("EnergyImportKwh") AS import_max_kwh,
+       first("EnergyExportKwh", "Time") FILTER (WHERE "EnergyExportKwh" IS NOT NULL) AS export_first_kwh,
+       min("Time") FILTER (WHERE "EnergyExportKwh" IS NOT NULL) AS export_first_at,
+       last("EnergyExportKwh", "Time") FILTER (WHERE "EnergyExportKwh" IS NOT NULL) AS export_last_kwh,
+       max("Time") FILTER (WHERE "EnergyExportKwh" IS NOT NULL) AS export_last_at,
+       min("EnergyExportKwh") AS export_min_kwh,
+       max("EnergyExportKwh") AS export_max_kwh,
+       first("ReactiveEnergyImportKvarh", "Time") FILTER (WHERE "ReactiveEnergyImportKvarh" IS NOT NULL) AS reactive_import_first_kvarh,
+       min("Time") FILTER (WHERE "ReactiveEnergyImportKvarh" IS NOT NULL) AS reactive_import_first_at,
+       last("ReactiveEnergyImportKvarh", "Time") FILTER (WHERE "ReactiveEnergyImportKvarh" IS NOT NULL) AS reactive_import_last_kvarh,
+       max("Time") FILTER (WHERE "ReactiveEnergyImportKvarh" IS NOT NULL) AS reactive_import_last_at,
+       min("ReactiveEnergyImportKvarh") AS reactive_import_min_kvarh,
+       max("ReactiveEnergyImportKvarh") AS reactive_import_max_kvarh,
+       first("ReactiveEnergyExportKvarh", "Time") FILTER (WHERE "ReactiveEnergyExportKvarh" IS NOT NULL) AS reactive_export_first_kvarh,
+       min("Time") FILTER (WHERE "ReactiveEnergyExportKvarh" IS NOT NULL) AS reactive_export_first_at,
+       last("ReactiveEnergyExportKvarh", "Time") FILTER (WHERE "ReactiveEnergyExportKvarh" IS NOT NULL) AS reactive_export_last_kvarh,
+       max("Time") FILTER (WHERE "ReactiveEnergyExportKvarh" IS NOT NULL) AS reactive_export_last_at,
+       min("ReactiveEnergyExportKvarh") AS reactive_export_min_kvarh,
+       max("ReactiveEnergyExportKvarh") AS reactive_export_max_kvarh,
+       -- Samples that have the power, and the reactive power: the weights that hours take means with.
+       count("ActivePowerKw") AS power_samples,
+       count("ReactivePowerKvar") AS reactive_samples
+  FROM monitoring."PowerMeasurements"
+ GROUP BY 1, 2
+WITH NO DATA;
+
+CREATE MATERIALIZED VIEW monitoring.hourly_per_device
+WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS
+SELECT device_id,
+       time_bucket('1 hour', bucket) AS bucket,
+       sum(samples)::bigint AS samples,
+       min(first_at) AS first_at,
+       max(last_at) AS last_at,
+       sum(power_mean_kw * power_samples) / nullif(sum(power_samples), 0)::double precision AS power_mean_kw,
+       min(power_min_kw) AS power_min_kw,
+       max(power_max_kw) AS power_max_kw,
+       sum(reactive_mean_kvar * reactive_samples) / nullif(sum(reactive_samples), 0)::double precision AS reactive_mean_kvar,
+       max(apparent_max_kva) AS apparent_max_kva,
+       max(demand_active_max_kw) AS demand_active_max_kw,
+       max(demand_apparent_max_kva) AS demand_apparent_max_kva,
+       first(import_first_kwh, import_first_at) FILTER (WHERE import_first_at IS NOT NULL) AS import_first_kwh,
+       min(import_first_at) AS import_first_at,
+       last(import_last_kwh, import_last_at) FILTER (WHERE import_first_at IS NOT NULL) AS import_last_kwh,
+       max(import_last_at) AS import_last_at,
+       min(import_min_kwh) AS import_min_kwh,
+       max(import_max_kwh) AS import_max_kwh,
+       first(export_first_kwh, export_first_at) FILTER (WHERE export_first_at IS NOT NULL) AS export_first_kwh,
+       min(export_first_at) AS export_first_at,
+       last(export_last_kwh, export_last_at) FILTER (WHERE export_first_at IS NOT NULL) AS export_last_kwh,
+       max(export_last_at) AS export_last_at,
+       min(export_min_kwh) AS export_min_kwh,
+       max(export_max_kwh) AS export_max_kwh,
+       first(reactive_import_first_kvarh, reactive_import_first_at) FILTER (WHERE reactive_import_first_at IS NOT NULL) AS reactive_import_first_kvarh,
+       min(reactive_import_first_at) AS reactive_import_first_at,
+       last(reactive_import_last_kvarh, reactive_import_last_at) FILTER (WHERE reactive_import_first_at IS NOT NULL) AS reactive_import_last_kvarh,
+       max(reactive_import_last_at) AS reactive_import_last_at,
+       min(reactive_import_min_kvarh) AS reactive_import_min_kvarh,
+       max(reactive_import_max_kvarh) AS reactive_import_max_kvarh,
+       first(reactive_export_first_kvarh, reactive_export_first_at) FILTER (WHERE reactive_export_first_at IS NOT NULL) AS reactive_export_first_kvarh,
+       min(reactive_export_first_at) AS reactive_export_first_at,
+       last(reactive_export_last_kvarh, reactive_export_last_at) FILTER (WHERE reactive_export_first_at IS NOT NULL) AS reactive_export_last_kvarh,
+       max(reactive_export_last_at) AS reactive_export_last_at,
+       min(reactive_export_min_kvarh) AS reactive_export_min_kvarh,
+       max(reactive_export_max_kvarh) AS reactive_export_max_kvarh,
+       sum(power_samples)::bigint AS power_samples,
+       sum(reactive_samples)::bigint AS reactive_samples
+  FROM monitoring.quarter_hourly_per_device
+ GROUP BY 1, 2
+WITH NO DATA;
