@@ -38,6 +38,8 @@ public sealed class ReferenceTests
 
         Assert.Equal(["Fleet.Aggregator", "Portal.Api", "Portal.Gateway", "Portal.Ingest", "Portal.Web"], services.Select(service => service.Name).Order(StringComparer.Ordinal));
         Assert.All(services, service => Assert.Contains("Portal.ServiceDefaults", service.References));
+        foreach (var program in services.Select(service => Repository.Text($"{service.Name}/Program.cs")).Where(program => program.Contains(".Map", StringComparison.Ordinal)))
+            Assert.Contains("builder.AddServiceDefaults();", program, StringComparison.Ordinal);
     }
 
     [Fact]
