@@ -129,8 +129,7 @@ public sealed class ReloadTests : IAsyncLifetime
     [Fact]
     public async Task A_folder_that_vanishes_takes_no_stack_off_the_air()
     {
-        var parent = GatewayHost.NewFolder();
-        var folder = Directory.CreateDirectory(Path.Combine(parent, "routes")).FullName;
+        var folder = GatewayHost.NewFolder();
         GatewayHost.Write(folder, "abc0001.json", GatewayHost.Stack(Host, ("web", first.Address)));
         await using var polling = await GatewayHost.StartAsync(new() { ["Gateway:PollInterval"] = "00:00:00.1" }, folder);
 
