@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Data;
 
 namespace Portal.Api.Auth;
@@ -52,9 +53,10 @@ internal sealed class PasswordSignIn(PortalDbContext db, UserManager<PortalUser>
 }
 
 /// <summary>A hash that no password fits, checked where there is no account, so that the answer takes as long as with one.</summary>
-internal sealed class DecoyPassword(IPasswordHasher<PortalUser> hasher)
+/// <remarks>Made once; the registered hasher lives only as long as a request, hence one of its own with the same settings.</remarks>
+internal sealed class DecoyPassword(IOptions<PasswordHasherOptions> options)
 {
     public static readonly PortalUser Nobody = new();
 
-    public string Hash { get; } = hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
+    public string Hash { get; } = new PasswordHasher<PortalUser>(options).HashPassword(Nobody, Guid.NewGuid().ToString());
 }
