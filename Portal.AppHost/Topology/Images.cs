@@ -1,0 +1,8 @@
+namespace Portal.AppHost.Topology;
+
+/// <summary>Images that are not ours, pinned.</summary>
+internal static class Images
+{
+    public const string Timescale = "timescale/timescaledb";
+    public const string TimescaleTag = "2.28.3-pg17";
+}

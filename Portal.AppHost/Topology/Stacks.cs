@@ -1,0 +1,101 @@
+namespace Portal.AppHost.Topology;
+
+/// <summary>The two kinds of stack, described once; engines and manifests are made from this.</summary>
+internal static class Stacks
+{
+    /// <summary>Code of the operators' stack.</summary>
+    public const string AdminCode = "admin";
+
+    /// <summary>The password of the first admin. Only a stack that has none yet reads it.</summary>
+    public const string AdminPassword = "admin-password";
+
+    /// <summary>The first admin's address in every stack that is made on a developer's machine.</summary>
+    public const string AdminEmail = "admin@portal.local";
+
+    private const string Keys = "portal-keys";
+    private const string Branding = "portal-branding";
+
+    // One ring of keys per stack: the API makes its sessions, the others open them.
+    private static readonly Mount KeyRing = new(Keys, "/data/keys");
+
+    /// <summary>A customer's stack.</summary>
+    /// <param name="code">The customer's code in lower case.</param>
+    /// <param name="fleet">Which simulated fleet belongs to it; null for none.</param>
+    public static Stack Client(string code, int? fleet = null) => new()
+    {
+        Code = code,
+        Mode = RunMode.Client,
+        Database = $"power_monitoring_{code}",
+        Services = [Api(), Ingest(), Web()],
+        Volumes = [Keys, Branding],
+        Secrets = [AdminPassword],
+        SimulatedFleet = fleet,
+    };
+
+    /// <summary>The operators' stack.</summary>
+    public static Stack Admin() => new()
+    {
+        Code = AdminCode,
+        Mode = RunMode.Admin,
+        Database = "admin_fleet",
+        Services = [Api(), Aggregator(), Web("aggregator")],
+        Volumes = [Keys, Branding],
+        Secrets = [AdminPassword],
+    };
+
+    /// <summary>The operators' stack and those of the first <paramref name="customers"/> customers.</summary>
+    public static IReadOnlyList<Stack> Fleet(int customers, bool simulate) =>
+        [Admin(), .. CustomerCodes.First(customers).Select((code, index) => Client(code, simulate ? index + 1 : null))];
+
+    private static Service Api() => new()
+    {
+        Name = "api",
+        Project = "Portal.Api",
+        Environment = new Dictionary<string, Setting>
+        {
+            ["ConnectionStrings__portal"] = new Setting.Database(),
+            ["Authentication__DefaultAdminEmail"] = new Setting.Literal(AdminEmail),
+            ["Authentication__DefaultAdminPassword"] = new Setting.SecretOf(AdminPassword),
+            ["DataProtection__KeysPath"] = new Setting.FolderOf(Keys),
+            ["Branding__Path"] = new Setting.FolderOf(Branding),
+        },
+        Mounts = [KeyRing, new(Branding, "/data/branding")],
+    };
+
+    // The API alone brings the schema up to date; the meters' posts wait for it.
+    private static Service Ingest() => new()
+    {
+        Name = "ingest",
+        Project = "Portal.Ingest",
+        Environment = new Dictionary<string, Setting> { ["ConnectionStrings__portal"] = new Setting.Database() },
+        WaitsFor = ["api"],
+    };
+
+    private static Service Aggregator() => new()
+    {
+        Name = "aggregator",
+        Project = "Fleet.Aggregator",
+        Environment = new Dictionary<string, Setting>
+        {
+            ["ConnectionStrings__portal"] = new Setting.Database(),
+            [Discovery("api")] = new Setting.EndpointOf("api"),
+        },
+        WaitsFor = ["api"],
+    };
+
+    private static Service Web(params string[] besides) => new()
+    {
+        Name = "web",
+        Project = "Portal.Web",
+        Environment = new Dictionary<string, Setting>(
+            besides.Prepend("api").Select(used => KeyValuePair.Create(Discovery(used), (Setting)new Setting.EndpointOf(used))))
+        {
+            ["DataProtection__KeysPath"] = new Setting.FolderOf(Keys),
+        },
+        Mounts = [KeyRing],
+        WaitsFor = [.. besides.Prepend("api")],
+    };
+
+    /// <summary>The variable from which a service learns where <c>http://NAME</c> is.</summary>
+    private static string Discovery(string service) => $"services__{service}__http__0";
+}
