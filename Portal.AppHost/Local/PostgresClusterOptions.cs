@@ -9,6 +9,9 @@ public sealed record PostgresClusterOptions
     /// <summary>False in tests only: nothing is flushed to disk, so that a crash of the machine, not of the server, loses data.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>How many connections it takes; one that is not open costs a few kilobytes.</summary>
+    public int MaxConnections { get; init; } = 500;
+
     /// <summary>Whether a missing server may be installed with the system's package manager.</summary>
     public bool MayInstall { get; init; }
 

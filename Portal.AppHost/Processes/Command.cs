@@ -72,6 +72,15 @@ public static class Command
         lock (output) return new(process.ExitCode, output.ToString().Trim());
     }
 
+    /// <summary>Runs a program in a folder, hands on each line that it prints, and returns its exit code. Ends it with its children when cancelled.</summary>
+    public static async Task<int> StreamAsync(IReadOnlyList<string> line, string folder, Action<string> take, CancellationToken cancel)
+    {
+        var start = new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        using var child = ChildProcess.Start(start, take);
+        await using var ended = cancel.Register(() => child.KillTree());
+        return await child.Exited;
+    }
+
     /// <summary>The full path of a program on PATH, or null.</summary>
     public static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

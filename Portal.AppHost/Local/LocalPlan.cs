@@ -1,0 +1,89 @@
+using Portal.AppHost.Topology;
+
+namespace Portal.AppHost.Local;
+
+/// <summary>The topology on one machine: every service of every stack gets a port of loopback, and settings become text.</summary>
+internal sealed class LocalPlan
+{
+    private readonly UpOptions _options;
+    private readonly StateFolder _folder;
+    private readonly string _adminPassword;
+    private readonly Func<string, string> _connectionString;
+    private readonly Dictionary<(string Stack, string Service), int> _ports;
+
+    /// <param name="connectionString">How to reach a database by its name.</param>
+    public LocalPlan(UpOptions options, IReadOnlyList<Stack> stacks, StateFolder folder, string adminPassword, Func<string, string> connectionString)
+    {
+        (_options, _folder, _adminPassword, _connectionString) = (options, folder, adminPassword, connectionString);
+        Stacks = stacks;
+        _ports = stacks.SelectMany(stack => stack.Services.Select(service => (stack.Code, service.Name))).ToDictionary(key => key, _ => FreePort.Next());
+        Services = [.. stacks.SelectMany(stack => stack.Services.Select(service => Plan(stack, service)))];
+        Gateway = PlanGateway(FreePort.Next());
+    }
+
+    public IReadOnlyList<Stack> Stacks { get; }
+
+    public IReadOnlyList<ServicePlan> Services { get; }
+
+    public ServicePlan Gateway { get; }
+
+    /// <summary>The content of the gateway's file of a stack.</summary>
+    public string Routes(Stack stack) => Topology.Gateway.StackFile(stack, UpOptions.Domain, service => UrlOf(stack, service.Name));
+
+    /// <summary>The program that plays a stack's meters.</summary>
+    public ServicePlan SimulatorOf(Stack stack) =>
+        new(stack, Simulator.Program, 0, Environment(stack.Code, Simulator.Program, []).With(Simulator.PasswordVariable, _adminPassword));
+
+    /// <summary>The gateway as programs of this machine reach it; they name the stack by the Host header.</summary>
+    public string GatewayUrl => $"http://127.0.0.1:{_options.Port}";
+
+    public string PublicUrl(Stack stack) => _options.UrlOf(stack.Code);
+
+    private ServicePlan Plan(Stack stack, Service service)
+    {
+        var settings = stack.EnvironmentOf(service).Select(setting => KeyValuePair.Create(setting.Key, (string?)Text(stack, setting.Value)));
+        return new(stack, service, _ports[(stack.Code, service.Name)],
+            Environment(stack.Code, service, settings).With("ASPNETCORE_URLS", UrlOf(stack, service.Name)));
+    }
+
+    private ServicePlan PlanGateway(int statusPort) => new(null, Topology.Gateway.Service, statusPort, Environment(null, Topology.Gateway.Service, [])
+        // "localhost" makes Kestrel listen on 127.0.0.1 and, where the machine has it, on ::1, which browsers try first.
+        .With("ASPNETCORE_URLS", $"http://localhost:{_options.Port};http://127.0.0.1:{statusPort}")
+        .With(Topology.Gateway.RoutesPath, _folder.Routes)
+        .With(Topology.Gateway.StatusPort, $"{statusPort}"));
+
+    private string Text(Stack stack, Setting setting) => setting switch
+    {
+        Setting.Literal literal => literal.Text,
+        Setting.EndpointOf endpoint => UrlOf(stack, endpoint.Service),
+        Setting.Database => _connectionString(stack.Database),
+        Setting.SecretOf { Name: Topology.Stacks.AdminPassword } => _adminPassword,
+        Setting.PublicUrl => PublicUrl(stack),
+        Setting.FolderOf folder => _folder.Volume(stack.Code, folder.Volume),
+        _ => throw new InvalidOperationException($"{stack.Code} has the setting {setting}, which this engine does not know."),
+    };
+
+    private string UrlOf(Stack stack, string service) => $"http://127.0.0.1:{_ports[(stack.Code, service)]}";
+
+    /// <summary>What every process gets. A developer's own database settings must not reach a stack.</summary>
+    private static Dictionary<string, string?> Environment(string? stack, Service service, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        string[] foreign = ["Database__ConnectionString", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_URLS", "URLS"];
+        var postgres = System.Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("POSTGRES_", StringComparison.Ordinal));
+        return new Dictionary<string, string?>(foreign.Concat(postgres).Select(name => KeyValuePair.Create(name, (string?)null)).Concat(settings))
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["DOTNET_ENVIRONMENT"] = "Development",
+            ["OTEL_SERVICE_NAME"] = stack is null ? service.Name : $"{stack}-{service.Name}",
+        };
+    }
+}
+
+file static class Variables
+{
+    public static Dictionary<string, string?> With(this Dictionary<string, string?> environment, string name, string value)
+    {
+        environment[name] = value;
+        return environment;
+    }
+}
