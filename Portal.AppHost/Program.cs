@@ -1,1 +1,5 @@
-return 0;
+using Portal.AppHost.CommandLine;
+
+return AspireEntry.IsFor(args)
+    ? await AspireEntry.RunAsync(args)
+    : await PortalCommand.RunAsync(args, TimeProvider.System);

@@ -1,0 +1,56 @@
+using Portal.AppHost.Local;
+using Portal.AppHost.Processes;
+using Portal.AppHost.Topology;
+using Spectre.Console;
+
+namespace Portal.AppHost.Terminal;
+
+/// <summary>The one table: where each stack is opened, how to sign in, how each of its services is.</summary>
+internal static class StacksTable
+{
+    /// <summary>Prints the table, and below it what is wrong, where something is.</summary>
+    /// <param name="signIn">Mail address and password, or a hint where the password is not the default.</param>
+    public static void Print(IAnsiConsole console, EngineState state, string signIn)
+    {
+        var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey).ShowRowSeparators();
+        table.AddColumn(new TableColumn("[bold]Stack[/]").NoWrap());
+        table.AddColumn(new TableColumn("[bold]Open, and sign in as[/]").NoWrap());
+        table.AddColumn(new TableColumn("[bold]Services[/]").NoWrap());
+        foreach (var stack in state.Stacks)
+            table.AddRow(
+                new Markup($"[bold]{stack.Code}[/]\n[grey]{(stack.Mode == RunMode.Admin ? "operators" : "customer")}[/]"),
+                new Markup($"[link={stack.Url}]{stack.Url}[/]\n{signIn.EscapeMarkup()}"),
+                new Markup(string.Join('\n', stack.Services.Select(Line).Concat(stack.Simulator is { } meters ? [Line(meters)] : []))));
+        table.AddRow(new Markup("[grey]shared[/]"), new Markup($"[grey]gateway   {state.Gateway.Url}\ndatabase  {state.Database.Host}:{state.Database.Port}[/]"),
+            new Markup($"{Line(state.Gateway)}\n{Line("database", state.Database.State ?? ProcessPhase.Ready, 0)}"));
+        console.Write(table);
+        foreach (var (name, service) in state.Services.Where(service => service.Service.State != ProcessPhase.Ready))
+            console.MarkupLine($"[red]{name}[/] {Word(service.State)}. {(service.Note ?? "").EscapeMarkup()}\n  [grey]log: {StateFolder.Readable(service.Log).EscapeMarkup()}[/]");
+    }
+
+    private static string Line(ServiceState service) => Line(service.Name, service.State, service.Restarts);
+
+    private static string Line(string name, ProcessPhase phase, int restarts)
+    {
+        var colour = phase switch
+        {
+            ProcessPhase.Ready => "green",
+            ProcessPhase.Starting => "yellow",
+            ProcessPhase.Stopping or ProcessPhase.Stopped => "grey",
+            _ => "red",
+        };
+        var word = name == Simulator.Name && phase == ProcessPhase.Ready ? "posting" : Word(phase);
+        var again = restarts == 0 ? "" : $" [grey](restarted {restarts}×)[/]";
+        return $"[{colour}]●[/] {name,-10} {word}{again}";
+    }
+
+    private static string Word(ProcessPhase phase) => phase switch
+    {
+        ProcessPhase.Ready => "ready",
+        ProcessPhase.Starting => "starting",
+        ProcessPhase.NotAnswering => "not answering",
+        ProcessPhase.Restarting => "restarting",
+        ProcessPhase.Stopping => "stopping",
+        _ => "stopped",
+    };
+}
