@@ -16,13 +16,8 @@ internal static class TestCluster
         // The server's own user has to get through.
         File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         await File.WriteAllTextAsync(Path.Combine(folder, "owner"), JsonSerializer.Serialize(ProcessIdentity.Own), cancel);
-        var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Folder = Path.Combine(folder, "pg"), Durable = false }, cancel);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            cluster.StopAsync(TimeSpan.FromSeconds(5)).GetAwaiter().GetResult();
-            Remove(folder);
-        };
-        return cluster;
+        Guardian.Watch(folder);
+        return await PostgresCluster.StartAsync(new PostgresClusterOptions { Folder = Path.Combine(folder, "pg"), Durable = false }, cancel);
     }
 
     private static async Task RemoveAbandonedAsync(CancellationToken cancel)

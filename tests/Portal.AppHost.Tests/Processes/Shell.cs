@@ -1,0 +1,38 @@
+using Portal.AppHost.Processes;
+
+namespace Portal.AppHost.Tests.Processes;
+
+/// <summary>Real processes to look after, as short shell scripts.</summary>
+internal static class Shell
+{
+    /// <summary>How long a test waits for what should happen within a blink.</summary>
+    public static TimeSpan Deadline => TimeSpan.FromSeconds(30);
+
+    public static ChildProcess Start(string script, Action<string>? line = null) =>
+        ChildProcess.Start(Detached.Start(["/bin/sh", "-c", script]), line ?? (_ => { }));
+
+    /// <summary>Waits for a state, and fails with the last one seen when it doesn't come.</summary>
+    public static async Task ReachesAsync(this SupervisedProcess process, Predicate<SupervisedState> condition)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        try
+        {
+            await process.WaitForAsync(condition, deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"{process.Name} stayed at {process.State}");
+        }
+    }
+
+    /// <summary>Waits until something holds.</summary>
+    public static async Task EventuallyAsync(Func<bool> condition, string otherwise)
+    {
+        var from = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(from) > Deadline) Assert.Fail(otherwise);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+}
