@@ -11,4 +11,7 @@ internal static class AdvisoryLocks
 
     /// <summary>Whoever creates a partition; held by the transaction. The SQL has the same number.</summary>
     public const long Partitions = 0x504F_5254_0004;
+
+    /// <summary>Whoever drops from the quarantine; held by the transaction.</summary>
+    public const long Quarantine = 0x504F_5254_0005;
 }

@@ -1,0 +1,73 @@
+using Npgsql;
+
+namespace Portal.Data.Measurements;
+
+/// <summary>How a set's rows get into the table.</summary>
+internal enum WritePath
+{
+    /// <summary>All by COPY, in the hope that none is there: by far the fastest where it holds.</summary>
+    Copy,
+
+    /// <summary>Compare first, then COPY what is absent and fill what lacks values.</summary>
+    Compare,
+
+    /// <summary>As <see cref="Compare"/>, but nothing can be a duplicate any more, whoever else writes the same rows.</summary>
+    Merge,
+}
+
+/// <summary>Writes a set within a transaction. Rows' outcomes are in the set afterwards.</summary>
+/// <remarks>
+/// All inserts come before all fills, both in the set's order. A row that is being inserted can't be filled by anybody yet, so two writers
+/// always wait for each other in the same direction.
+/// </remarks>
+internal static class RowWriter
+{
+    /// <exception cref="PostgresException">A duplicate (paths Copy and Compare), or a partition that is missing: the transaction is lost.</exception>
+    public static async Task WriteAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        WriteSet set,
+        WritePath path,
+        CancellationToken cancellationToken
+    )
+    {
+        var pending = Enumerable.Range(0, set.Count).ToList();
+        if (path == WritePath.Copy)
+        {
+            await BinaryCopy.WriteAsync(connection, TableSql.Table, set, pending, cancellationToken);
+            pending.ForEach(set.Accept);
+            return;
+        }
+
+        var comparison = new StoredComparison(connection, transaction, set);
+        var merge = new MergeStatement(connection, transaction, set);
+
+        // A row comes again only if another writer has just inserted it, or filled all that it would have: once for each column at most.
+        while (pending.Count > 0)
+        {
+            var (absent, fills) = await comparison.CompareAsync(pending, cancellationToken);
+            pending = [];
+            if (absent.Count > 0 && path == WritePath.Compare)
+            {
+                await BinaryCopy.WriteAsync(connection, TableSql.Table, set, absent, cancellationToken);
+                absent.ForEach(set.Accept);
+            }
+            else if (absent.Count > 0)
+            {
+                pending.AddRange(Missed(absent, await merge.InsertAsync(absent, cancellationToken), set));
+            }
+
+            if (fills.Count > 0)
+            {
+                pending.AddRange(Missed(fills, await merge.FillAsync(fills, cancellationToken), set));
+                pending.Sort();
+            }
+        }
+    }
+
+    private static IEnumerable<int> Missed(List<int> wanted, List<int> done, WriteSet set)
+    {
+        done.ForEach(set.Accept);
+        return wanted.Where(row => !set.IsAccepted(row));
+    }
+}
