@@ -9,11 +9,14 @@ internal static class HealthProbe
     };
 
     /// <summary>True for 200; any other answer, and none, is false.</summary>
-    public static async Task<bool> IsReadyAsync(string url, CancellationToken cancel)
+    /// <param name="host">The host to ask for, where it is not the address's own.</param>
+    public static async Task<bool> IsReadyAsync(string url, CancellationToken cancel, string? host = null)
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, cancel);
+            using var question = new HttpRequestMessage(HttpMethod.Get, url);
+            question.Headers.Host = host;
+            using var answer = await Http.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, cancel);
             return answer.StatusCode == System.Net.HttpStatusCode.OK;
         }
         catch (HttpRequestException)

@@ -21,12 +21,14 @@ internal static class StacksTable
                 new Markup($"[bold]{stack.Code}[/]\n[grey]{(stack.Mode == RunMode.Admin ? "operators" : "customer")}[/]"),
                 new Markup($"[link={stack.Url}]{stack.Url}[/]\n{signIn.EscapeMarkup()}"),
                 new Markup(string.Join('\n', stack.Services.Select(Line).Concat(stack.Simulator is { } meters ? [Line(meters)] : []))));
-        table.AddRow(new Markup("[grey]shared[/]"), new Markup($"[grey]gateway   {state.Gateway.Url}\ndatabase  {state.Database.Host}:{state.Database.Port}[/]"),
+        table.AddRow(new Markup("[grey]shared[/]"), new Markup($"[grey]gateway   {state.Gateway.Url}\ndatabase  {Address(state.Database)}[/]"),
             new Markup($"{Line(state.Gateway)}\n{Line("database", state.Database.State ?? ProcessPhase.Ready, 0)}"));
         console.Write(table);
         foreach (var (name, service) in state.Services.Where(service => service.Service.State != ProcessPhase.Ready))
             console.MarkupLine($"[red]{name}[/] {Word(service.State)}. {(service.Note ?? "").EscapeMarkup()}\n  [grey]log: {StateFolder.Readable(service.Log).EscapeMarkup()}[/]");
     }
+
+    private static string Address(DatabaseState database) => database.Port == 0 ? database.Host : $"{database.Host}:{database.Port}";
 
     private static string Line(ServiceState service) => Line(service.Name, service.State, service.Restarts);
 
