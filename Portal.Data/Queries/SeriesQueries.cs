@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Portal.Domain.Measurements;
 
@@ -63,9 +64,9 @@ public sealed class SeriesQueries(NpgsqlDataSource dataSource)
             samples.Add(reader.GetInt32(1));
             for (var i = 0; i < columns.Count; i++)
             {
-                columns[i].Mean.Add(Number(reader, 2 + i * 3));
-                columns[i].Min.Add(Number(reader, 3 + i * 3));
-                columns[i].Max.Add(Number(reader, 4 + i * 3));
+                columns[i].Mean.Add(Number(reader, 2 + i * 3, quantities[i]));
+                columns[i].Min.Add(Number(reader, 3 + i * 3, quantities[i]));
+                columns[i].Max.Add(Number(reader, 4 + i * 3, quantities[i]));
             }
         }
 
@@ -81,5 +82,9 @@ public sealed class SeriesQueries(NpgsqlDataSource dataSource)
             ? $"(array_agg(\"{quantity.Column}\" ORDER BY \"Time\" DESC) FILTER (WHERE \"{quantity.Column}\" IS NOT NULL))[1]"
             : $"avg(\"{quantity.Column}\")";
 
-    private static double? Number(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetDouble(column);
+    // Instantaneous quantities have the seven digits of a real: 12.34 is not shown as 12.34000015.
+    private static double? Number(NpgsqlDataReader reader, int column, Quantity quantity) =>
+        reader.IsDBNull(column) ? null
+        : quantity.Kind == QuantityKind.Register ? reader.GetDouble(column)
+        : double.Parse(reader.GetDouble(column).ToString("G7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -138,7 +138,7 @@ internal sealed class IngestPipeline(
     // The commit belongs to the first post's trace and is linked with the others', so that each leads to what the database did for it.
     private static Activity? StartCommit(PostGroup group)
     {
-        var activity = IngestInstruments.Activities.StartActivity(
+        var activity = PipelineInstruments.Activities.StartActivity(
             ActivityKind.Internal,
             group.Posts[0].Trace,
             links: group.Posts.Skip(1).Where(post => post.Trace != default).Select(post => new ActivityLink(post.Trace)),

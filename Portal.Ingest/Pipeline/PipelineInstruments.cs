@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Portal.Ingest.Pipeline;
 
-/// <summary>What the pipeline measures of itself, in the meter <c>Portal.Ingest</c>.</summary>
+/// <summary>What the pipeline measures of itself, in meter and activity source <c>Portal.Ingest</c>.</summary>
 internal sealed class PipelineInstruments
 {
+    public static readonly ActivitySource Activities = new("Portal.Ingest");
+
     private readonly Histogram<int> posts;
     private readonly Histogram<int> rows;
     private readonly Counter<long> full;
