@@ -12,8 +12,11 @@ internal sealed class PostgresTimeSeries(NpgsqlDataSource dataSource, TimeProvid
 
     private readonly Bootstrap bootstrap = new(TimeSeriesEngine.Postgres, Quantities.All);
 
-    /// <summary>Months (counted from year 0) whose partition is known to be there. Bound: one for each month since MeterClock.Floor.</summary>
-    private readonly ConcurrentDictionary<int, bool> months = new();
+    /// <summary>How long a month is taken for granted: a person may have dropped its partition, or restored another backup.</summary>
+    private static readonly TimeSpan BelievedFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>Months (counted from year 0), and when their partition was last seen. Bound: one for each month since MeterClock.Floor.</summary>
+    private readonly ConcurrentDictionary<int, DateTimeOffset> months = new();
 
     public async Task<TimeSeriesEngine> BootstrapAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -30,7 +33,8 @@ internal sealed class PostgresTimeSeries(NpgsqlDataSource dataSource, TimeProvid
     public async Task EnsureTimeRangeAsync(DateTimeOffset min, DateTimeOffset max, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(min, MeterClock.Floor);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, clock.GetUtcNow().AddDays(1));
+        var now = clock.GetUtcNow();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, now.AddDays(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(min, max);
 
         NpgsqlConnection? connection = null;
@@ -38,7 +42,7 @@ internal sealed class PostgresTimeSeries(NpgsqlDataSource dataSource, TimeProvid
         {
             for (var month = MonthOf(min); month <= MonthOf(max); month++)
             {
-                if (!months.ContainsKey(month))
+                if (!months.TryGetValue(month, out var seen) || now - seen > BelievedFor)
                 {
                     connection ??= await dataSource.OpenConnectionAsync(cancellationToken);
                     await EnsureAsync(connection, new DateTimeOffset(month / 12, (month % 12) + 1, 1, 0, 0, 0, TimeSpan.Zero), cancellationToken);
@@ -95,7 +99,7 @@ internal sealed class PostgresTimeSeries(NpgsqlDataSource dataSource, TimeProvid
             Parameters = { new() { Value = instant.UtcDateTime } },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
-        months[MonthOf(instant)] = true;
+        months[MonthOf(instant)] = clock.GetUtcNow();
     }
 
     private static int MonthOf(DateTimeOffset instant) => (instant.UtcDateTime.Year * 12) + instant.UtcDateTime.Month - 1;

@@ -106,6 +106,18 @@ public sealed class PartitionTests : IAsyncLifetime
     }
 
     [PostgresFact]
+    public async Task A_month_that_somebody_dropped_is_there_again_after_ten_minutes()
+    {
+        await host.TimeSeries.EnsureTimeRangeAsync(Now, Now, default);
+        await host.ExecuteAsync("""DROP TABLE monitoring."PowerMeasurements_2026_11" """);
+
+        clock.Advance(TimeSpan.FromMinutes(11));
+        await host.TimeSeries.EnsureTimeRangeAsync(Now, Now, default);
+
+        Assert.Equal(["PowerMeasurements_2026_11", "PowerMeasurements_2026_12"], await PartitionsAsync());
+    }
+
+    [PostgresFact]
     public async Task A_month_that_was_detached_by_hand_is_said_to_be()
     {
         await host.ExecuteAsync("""ALTER TABLE monitoring."PowerMeasurements" DETACH PARTITION monitoring."PowerMeasurements_2026_12" """);

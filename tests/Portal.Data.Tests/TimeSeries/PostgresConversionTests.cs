@@ -69,7 +69,7 @@ public sealed class PostgresConversionTests
         await using (var connection = await upgraded.DataSource.OpenConnectionAsync())
         {
             await new Bootstrap(TimeSeriesEngine.Postgres, [.. Quantities.All.Take(50)]).RunAsync(connection, default);
-            await TestRows.WriteAsync(upgraded, TestRow.Of(1, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 1));
+            await TestRows.WriteAsync(upgraded, TestRow.Of(1, new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), 1));
         }
 
         await upgraded.ExecuteAsync("DROP FUNCTION monitoring.hourly_energy; DROP TABLE monitoring.\"Devices\"");
