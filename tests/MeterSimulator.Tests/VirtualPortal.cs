@@ -74,7 +74,7 @@ public sealed class VirtualPortal : IAsyncDisposable
         builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(form => form.MultipartBodyLengthLimit = 100_000_000);
         _app = builder.Build();
         _app.MapPost("/api/auth/login", LoginAsync);
-        MapCollection(_app, "/api/sites", Sites, "name");
+        MapCollection(_app, "/api/sites", Sites, unique: null); // two sites may have one name
         MapCollection(_app, "/api/devices", Devices, "externalId");
         _app.MapPost("/api/ingest-keys", (HttpRequest request) => Guarded(request, () =>
         {
@@ -110,7 +110,7 @@ public sealed class VirtualPortal : IAsyncDisposable
         return Results.Ok(new { email = Email, role = "Admin" });
     }
 
-    private void MapCollection(WebApplication app, string path, List<JsonObject> items, string unique)
+    private void MapCollection(WebApplication app, string path, List<JsonObject> items, string? unique)
     {
         app.MapGet(path, (HttpRequest request, string? cursor) => Guarded(request, () =>
         {
@@ -124,7 +124,7 @@ public sealed class VirtualPortal : IAsyncDisposable
             var item = (await JsonNode.ParseAsync(request.Body))!.AsObject();
             return Guarded(request, () =>
             {
-                if (items.Any(other => other[unique]!.ToString() == item[unique]!.ToString())) return Results.Problem(statusCode: 409);
+                if (unique is not null && items.Any(other => other[unique]!.ToString() == item[unique]!.ToString())) return Results.Problem(statusCode: 409);
                 item["id"] = $"{path[5..]}-{items.Count + 1}";
                 items.Add(item);
                 return Results.Json(item, statusCode: 201);

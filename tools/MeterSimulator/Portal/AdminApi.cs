@@ -7,7 +7,7 @@ namespace MeterSimulator.Portal;
 
 /// <summary>
 /// The portal's public API as a signed-in admin. Waits while the portal is starting or away (network errors, 429, 5xx); everything else
-/// that is not success becomes a <see cref="PortalRefusedException"/>.
+/// that is not success becomes a <see cref="PortalRefusedException"/>, but for <see cref="Creation"/>.
 /// </summary>
 internal sealed class AdminApi(HttpClient http, PortalAddress portal, TimeProvider time, Action<string> log)
 {
@@ -53,16 +53,28 @@ internal sealed class AdminApi(HttpClient http, PortalAddress portal, TimeProvid
         throw new PortalRefusedException($"GET {path} has more than {MostPages} pages. Start against a smaller portal.");
     }
 
-    /// <returns>Null if it is there already (409), be it by an earlier attempt whose answer was lost.</returns>
-    public async Task<JsonObject?> CreateAsync(string path, JsonObject item, CancellationToken cancellation)
+    /// <summary>Tries once to create something; after a lost answer it may be there or not.</summary>
+    public async Task<Creation> CreateAsync(string path, JsonObject item, CancellationToken cancellation)
     {
-        using var response = await SendAsync(HttpMethod.Post, path, item, cancellation);
-        if (response.StatusCode == HttpStatusCode.Conflict) return null;
+        HttpResponseMessage? sent;
+        try
+        {
+            sent = await SendAsync(HttpMethod.Post, path, item, cancellation, repeatLost: false);
+        }
+        catch (Exception failure) when (IngestClient.IsNetwork(failure) && !cancellation.IsCancellationRequested)
+        {
+            await WaitAsync($"POST {path}", failure.Message, new Backoff().Next(), cancellation);
+            return new(null, failure.Message, IsLost: true);
+        }
+
+        using var response = sent;
+        if (response.StatusCode == HttpStatusCode.Conflict) return new(null, await Problem.ReadAsync(response, cancellation));
         await EnsureAsync(response, $"POST {path}", cancellation);
-        return await JsonAsync(response, $"POST {path}", cancellation);
+        return new(await JsonAsync(response, $"POST {path}", cancellation), "");
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, JsonObject? body, CancellationToken cancellation, bool repeatLost = true)
     {
         var backoff = new Backoff();
         for (; ; )
@@ -86,15 +98,19 @@ internal sealed class AdminApi(HttpClient http, PortalAddress portal, TimeProvid
                     wait = RetryAfter.Of(response, time);
                 }
             }
-            catch (Exception failure) when (IngestClient.IsNetwork(failure) && !cancellation.IsCancellationRequested)
+            catch (Exception failure) when (repeatLost && IngestClient.IsNetwork(failure) && !cancellation.IsCancellationRequested)
             {
                 said = failure.Message;
             }
 
-            var pause = wait ?? backoff.Next();
-            log($"Waiting for {portal}: {method} {path}: {said}; again in {pause.TotalSeconds:0.#} s.");
-            await Task.Delay(pause, time, cancellation);
+            await WaitAsync($"{method} {path}", said, wait ?? backoff.Next(), cancellation);
         }
+    }
+
+    private Task WaitAsync(string what, string said, TimeSpan pause, CancellationToken cancellation)
+    {
+        log($"Waiting for {portal}: {what}: {said}");
+        return Task.Delay(pause, time, cancellation);
     }
 
     private async Task EnsureAsync(HttpResponseMessage response, string what, CancellationToken cancellation)

@@ -25,20 +25,24 @@ internal sealed class Provisioning(AdminApi api, Action<string> log)
     {
         var ids = await SiteIdsAsync(cancellation);
         var made = 0;
-        foreach (var site in fleet.Sites.Where(site => !ids.ContainsKey(site.Name)).ToList())
+        foreach (var site in fleet.Sites)
         {
-            var item = new JsonObject { ["name"] = site.Name, ["timeZone"] = site.Zone.Id };
-            if (await api.CreateAsync("/api/sites", item, cancellation) is { } answer)
+            while (!ids.ContainsKey(site.Name))
             {
-                ids[site.Name] = answer["id"] ?? throw new PortalRefusedException("POST /api/sites answered without \"id\". Check --portal.");
-                made++;
-            }
-            else
-            {
-                ids = await SiteIdsAsync(cancellation);
-                if (!ids.ContainsKey(site.Name))
+                var item = new JsonObject { ["name"] = site.Name, ["timeZone"] = site.Zone.Id };
+                var creation = await api.CreateAsync("/api/sites", item, cancellation);
+                if (creation.Item?["id"] is { } id)
                 {
-                    throw new PortalRefusedException($"The portal neither lists nor lets us make the site {site.Name}. Look at it in the portal.");
+                    ids[site.Name] = id;
+                    made++;
+                }
+                else if (creation.IsLost)
+                {
+                    ids = await SiteIdsAsync(cancellation); // names are not unique there: look before trying again
+                }
+                else
+                {
+                    throw new PortalRefusedException($"The portal does not register the site {site.Name} ({creation.Said}). Make room for it, or give fewer --devices.");
                 }
             }
         }
@@ -60,7 +64,7 @@ internal sealed class Provisioning(AdminApi api, Action<string> log)
     private async Task<int> DevicesAsync(FleetPlan fleet, Dictionary<string, JsonNode> siteIds, CancellationToken cancellation)
     {
         var devices = await api.ListAsync("/api/devices", cancellation);
-        var known = devices.Select(device => device["externalId"]?.ToString()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = devices.Select(device => device["externalId"]?.ToString()).ToHashSet(StringComparer.Ordinal);
         var made = 0;
         foreach (var meter in fleet.Meters.Where(meter => meter.Registered && !known.Contains(meter.Serial)))
         {
@@ -72,7 +76,11 @@ internal sealed class Provisioning(AdminApi api, Action<string> log)
                 ["model"] = meter.Model,
                 ["role"] = meter.Role,
             };
-            if (await api.CreateAsync("/api/devices", device, cancellation) is not null) made++;
+            Creation creation;
+            do creation = await api.CreateAsync("/api/devices", device.DeepClone().AsObject(), cancellation);
+            while (creation.IsLost); // serials are unique there: a second attempt can't make a second one
+            if (creation.Item is not null) made++;
+            else log($"{meter.Serial}: {creation.Said}");
         }
 
         return made;
@@ -80,7 +88,11 @@ internal sealed class Provisioning(AdminApi api, Action<string> log)
 
     private async Task<string> NewKeyAsync(CancellationToken cancellation)
     {
-        var answer = await api.CreateAsync("/api/ingest-keys", new() { ["name"] = KeyName }, cancellation);
-        return answer?["key"]?.ToString() ?? throw new PortalRefusedException($"POST /api/ingest-keys did not answer with a key. Remove the key named {KeyName} in the portal, or check --portal.");
+        Creation creation;
+        do creation = await api.CreateAsync("/api/ingest-keys", new() { ["name"] = KeyName }, cancellation);
+        while (creation.IsLost); // a key that nobody was told of opens nothing
+        return creation.Item?["key"]?.ToString()
+            ?? throw new PortalRefusedException(
+                $"The portal made no ingest key ({creation.Said}). Revoke the one named {KeyName} there, or put a valid one into --key-file.");
     }
 }
