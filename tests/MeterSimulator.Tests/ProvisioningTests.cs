@@ -8,7 +8,7 @@ namespace MeterSimulator.Tests;
 public sealed class ProvisioningTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("meter-simulator-").FullName;
-    private readonly StringWriter _log = new();
+    private readonly CollectedLog _log = new();
 
     private string KeyPath => Path.Combine(_folder, "stack", "simulator-key");
 
@@ -28,9 +28,9 @@ public sealed class ProvisioningTests : IDisposable
         var key = Assert.Single(portal.Keys);
         Assert.Equal(key, (await File.ReadAllTextAsync(KeyPath)).Trim());
         Assert.All(portal.Posts, post => Assert.Equal($"Bearer {key}", post.Authorization));
-        Assert.DoesNotContain(key, _log.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(VirtualPortal.Password, _log.ToString(), StringComparison.Ordinal);
-        Assert.Contains("0 rejected", _log.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(key, _log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(VirtualPortal.Password, _log.Text, StringComparison.Ordinal);
+        Assert.Contains("0 rejected", _log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ProvisioningTests : IDisposable
         portal.Api = _ => Interlocked.Decrement(ref busy) >= 0 ? Results.Problem(statusCode: 503, title: "Starting") : null;
         Assert.Equal(RunAction.Done, await RunOnceAsync(portal));
         Assert.Equal(8, portal.Devices.Count);
-        Assert.Contains("503 Service Unavailable: Starting", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("503 Service Unavailable: Starting", _log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class ProvisioningTests : IDisposable
     {
         await using var portal = await VirtualPortal.StartAsync();
         Assert.Equal(RunAction.NotStarted, await RunOnceAsync(portal, password: "wrong-one"));
-        Assert.Contains("SIMULATOR_ADMIN_PASSWORD", _log.ToString(), StringComparison.Ordinal);
-        Assert.Contains("401 Unauthorized: Sign-in failed", _log.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("wrong-one", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("SIMULATOR_ADMIN_PASSWORD", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("401 Unauthorized: Sign-in failed", _log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-one", _log.Text, StringComparison.Ordinal);
         Assert.False(File.Exists(KeyPath));
     }
 
@@ -112,7 +112,7 @@ public sealed class ProvisioningTests : IDisposable
             ? Results.ValidationProblem(new Dictionary<string, string[]> { ["role"] = ["is not one of main, sub"] })
             : null;
         Assert.Equal(RunAction.NotStarted, await RunOnceAsync(portal));
-        Assert.Contains("is not one of main, sub", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("is not one of main, sub", _log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class ProvisioningTests : IDisposable
     {
         await using var portal = await VirtualPortal.StartAsync();
         Assert.Equal(RunAction.NotStarted, await RunOnceAsync(portal, email, password));
-        Assert.Contains(named, _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains(named, _log.Text, StringComparison.Ordinal);
         Assert.Equal(0, portal.Requests);
     }
 
@@ -144,7 +144,7 @@ public sealed class ProvisioningTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "stack"), "a file where the folder should be");
         Assert.Equal(RunAction.NotStarted, await RunOnceAsync(portal));
         Assert.Empty(portal.Keys);
-        Assert.Contains("--key-file", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--key-file", _log.Text, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -152,5 +152,5 @@ public sealed class ProvisioningTests : IDisposable
     private Task<int> RunOnceAsync(VirtualPortal portal, string? email = VirtualPortal.Email, string? password = VirtualPortal.Password) =>
         RunAction.RunAsync(
             new(portal.Url, VirtualPortal.Host, email, KeyPath, new() { Once = true }),
-            password, TextWriter.Synchronized(_log), TimeProvider.System, CancellationToken.None);
+            password, _log, TimeProvider.System, CancellationToken.None);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using MeterSimulator.Fleet;
 using MeterSimulator.Portal;
 using MeterSimulator.Running;
@@ -16,13 +15,13 @@ internal sealed class RunningFleet : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false });
-    private readonly StringWriter _log = new(new StringBuilder());
+    private readonly CollectedLog _log = new();
 
     public RunningFleet(VirtualPortal portal, RunOptions options)
     {
         Fleet = FleetPlan.Create(options.Fleet);
         var ingest = new IngestClient(_http, new(portal.Url, VirtualPortal.Host), Key, Time);
-        Simulation = new(Fleet, options, ingest, new(TextWriter.Synchronized(_log), Time), Time);
+        Simulation = new(Fleet, options, ingest, new(_log, Time), Time);
         Ended = Simulation.RunAsync(_stop.Token);
     }
 
@@ -34,16 +33,16 @@ internal sealed class RunningFleet : IAsyncDisposable
 
     public Task Ended { get; }
 
-    public string Log => _log.ToString();
+    public string Log => _log.Text;
 
-    /// <summary>Turns the clock second by second until it is so.</summary>
+    /// <summary>Turns the clock second by second, or by other steps (none: it stands still), until it is so.</summary>
     public async Task UntilAsync(Func<bool> condition, TimeSpan? step = null)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
+        var begun = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
             if (Ended.IsFaulted) await Ended;
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < Patience, $"It never came to that. The log ends with:\n{Log[^Math.Min(Log.Length, 2000)..]}");
+            if (TimeProvider.System.GetElapsedTime(begun) > Patience) Assert.Fail($"It never came to that. The log ends with:\n{Log[^Math.Min(Log.Length, 2000)..]}");
             Time.Advance(step ?? TimeSpan.FromSeconds(1));
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         }
