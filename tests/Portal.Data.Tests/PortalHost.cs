@@ -40,6 +40,7 @@ internal sealed class PortalHost : IAsyncDisposable
         }
 
         builder.AddPortalData();
+        builder.Services.AddMeasurementWriter();
         if (api)
         {
             builder.AddPortalSchema();
