@@ -28,7 +28,7 @@ internal static class ReadingValue
 
     private static readonly double[] PowersOfTen =
     [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
     /// <summary>Reads text (a JSON number's, or a string's without quotes) and converts it into the quantity's unit.</summary>
@@ -41,7 +41,7 @@ internal static class ReadingValue
             return ReadingState.Absent;
         }
 
-        if (!TryFast(text, out value) && !TryAny(text, target.Quantity.Kind, out value))
+        if (!TryFast(text, target.Scale.Exponent, out value) && !TryAny(text, target, out value))
         {
             return ReadingState.Invalid;
         }
@@ -51,7 +51,6 @@ internal static class ReadingValue
             return ReadingState.Absent;
         }
 
-        value = target.Scale.Apply(value);
         if (target.Quantity.Kind == QuantityKind.LoadType && value is not ('L' or 'C' or 'R'))
         {
             return ReadingState.Invalid;
@@ -60,9 +59,9 @@ internal static class ReadingValue
         return value >= target.Quantity.Minimum && value <= target.Quantity.Maximum ? ReadingState.Present : ReadingState.OutOfRange;
     }
 
-    // Up to 15 digits and a point: mantissa and power of ten are both exact doubles, so their quotient is the nearest double
-    // (Clinger 1990). Takes a fifth of the general parser's time and fits nearly all that meters send.
-    private static bool TryFast(ReadOnlySpan<byte> text, out double value)
+    // Up to 15 digits and a point: mantissa and power of ten are both exact doubles, so their product or quotient is the nearest
+    // double (Clinger 1990). Takes a fifth of the general parser's time and fits nearly all that meters send.
+    private static bool TryFast(ReadOnlySpan<byte> text, int exponent, out double value)
     {
         value = double.NaN;
         var negative = text[0] == (byte)'-';
@@ -102,13 +101,13 @@ internal static class ReadingValue
             return false;
         }
 
-        value = mantissa / PowersOfTen[point < 0 ? 0 : text.Length - 1 - point];
-        value = negative ? -value : value;
+        exponent -= point < 0 ? 0 : text.Length - 1 - point;
+        value = Scale(negative ? -(double)mantissa : mantissa, exponent);
         return true;
     }
 
     // NaN where the text says that there is no value.
-    private static bool TryAny(ReadOnlySpan<byte> text, QuantityKind kind, out double value)
+    private static bool TryAny(ReadOnlySpan<byte> text, in ParameterTarget target, out double value)
     {
         value = double.NaN;
         if (text.Length > MaxLength)
@@ -121,15 +120,24 @@ internal static class ReadingValue
             return true;
         }
 
-        if (kind == QuantityKind.LoadType && text.Length == 1)
+        if (target.Quantity.Kind == QuantityKind.LoadType && text.Length == 1)
         {
             value = char.ToUpperInvariant((char)text[0]);
             return value is 'L' or 'C' or 'R';
         }
 
-        return double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value)
-            && double.IsFinite(value);
+        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!double.TryParse(text, Styles, CultureInfo.InvariantCulture, out value) || !double.IsFinite(value))
+        {
+            return false;
+        }
+
+        value = Scale(value, target.Scale.Exponent);
+        return true;
     }
+
+    private static double Scale(double value, int exponent) =>
+        exponent < 0 ? value / PowersOfTen[-exponent] : value * PowersOfTen[exponent];
 
     private static bool IsNan(ReadOnlySpan<byte> text)
     {

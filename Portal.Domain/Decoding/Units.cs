@@ -18,12 +18,13 @@ internal enum Dimension : byte
     Percent,
 }
 
-/// <summary>Conversion into the stored unit. Division where the factor is below one: 12345 W / 1000 is the nearest double, × 0.001 is not.</summary>
-internal readonly record struct UnitScale(double Multiplier, double Divisor)
+/// <summary>
+/// Conversion into the stored unit, as the power of ten to multiply by: 12345 W are 12345 × 10⁻³ kW. As an exponent it joins the digits
+/// before they become a double, so that 1.0005 MWh are exactly what 1000.5 kWh are.
+/// </summary>
+internal readonly record struct UnitScale(int Exponent)
 {
-    public static readonly UnitScale One = new(1, 1);
-
-    public double Apply(double value) => value * Multiplier / Divisor;
+    public static readonly UnitScale One = new(0);
 }
 
 /// <summary>
@@ -79,31 +80,32 @@ internal static class Units
         dimension = Base(unit);
         if (dimension != Dimension.None)
         {
-            scale = IsKiloBased(dimension) ? new UnitScale(1, 1_000) : UnitScale.One;
+            scale = new UnitScale(-StoredExponent(dimension));
             return true;
         }
 
         dimension = length > 1 ? Base(unit[1..]) : Dimension.None;
         var isMilli = dimension is Dimension.Current || (dimension is Dimension.Voltage or Dimension.Frequency && prefix == 'm');
-        UnitScale? prefixed = (unit.IsEmpty ? ' ' : unit[0]) switch
+        int? exponent = (unit.IsEmpty ? ' ' : unit[0]) switch
         {
-            'k' => new UnitScale(1_000, 1),
-            'm' when isMilli => new UnitScale(1, 1_000),
-            'm' => new UnitScale(1_000_000, 1),
-            'g' => new UnitScale(1_000_000_000, 1),
+            'k' => 3,
+            'm' when isMilli => -3,
+            'm' => 6,
+            'g' => 9,
             _ => null,
         };
-        if (dimension is Dimension.None or Dimension.Percent || prefixed is not { } factor)
+        if (dimension is Dimension.None or Dimension.Percent || exponent is null)
         {
             dimension = Dimension.None;
             return false;
         }
 
-        scale = IsKiloBased(dimension) ? new UnitScale(factor.Multiplier / 1_000, 1) : factor;
+        scale = new UnitScale(exponent.Value - StoredExponent(dimension));
         return true;
     }
 
-    private static bool IsKiloBased(Dimension dimension) => dimension is >= Dimension.ActivePower and <= Dimension.ApparentEnergy;
+    // Powers and energies are stored in thousands.
+    private static int StoredExponent(Dimension dimension) => dimension is >= Dimension.ActivePower and <= Dimension.ApparentEnergy ? 3 : 0;
 
     private static Dimension Base(ReadOnlySpan<char> unit) =>
         unit switch

@@ -15,6 +15,15 @@ public sealed class ReadingValueTests
         Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), Read(text));
     }
 
+    [Theory]
+    [InlineData("1.0005", "MWh", 1000.5)]
+    [InlineData("1000500", "Wh", 1000.5)]
+    [InlineData("0.0010005", "GWh", 1000.5)]
+    [InlineData("1.0005e3", "kWh", 1000.5)]
+    [InlineData("123456789.123", "Wh", 123456.789123)]
+    [InlineData("-12345.678", "Wh", -12.345678)]
+    public void A_value_is_the_same_whatever_unit_it_came_in(string text, string unit, double kwh) => Assert.Equal(kwh, Read(text, unit));
+
     [Fact]
     public void Allocations_do_not_grow_with_the_number_of_values()
     {
@@ -27,10 +36,10 @@ public sealed class ReadingValueTests
         Assert.InRange(Allocated(many) - Allocated(few), 0, 20_000);
     }
 
-    private static double Read(string text)
+    private static double Read(string text, string unit = "kWh")
     {
         var document = Encoding.UTF8.GetBytes(
-            $$$"""{"timestamp":1764959040,"device":{"serial":"A","readings":[{"param":"EP_NET","value":"{{{text}}}","unit":"kWh"}]}}"""
+            $$$"""{"timestamp":1764959040,"device":{"serial":"A","readings":[{"param":"EP_NET","value":"{{{text}}}","unit":"{{{unit}}}"}]}}"""
         );
         return AcuvimDecoder.Decode(document).Batch.Values(0)[Quantities.EnergyNetKwh.Index];
     }
