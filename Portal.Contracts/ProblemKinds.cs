@@ -32,4 +32,19 @@ public static class ProblemKinds
 
     /// <summary>429: too many failed sign-ins; <c>Retry-After</c> says when to try again.</summary>
     public const string TooManyRequests = "too-many-requests";
+
+    /// <summary>400: nothing of a post could be read, and nothing of it was stored; <c>detail</c> says where it breaks.</summary>
+    public const string UnreadablePost = "unreadable-post";
+
+    /// <summary>401: no ingest key, or none that is valid.</summary>
+    public const string InvalidIngestKey = "invalid-ingest-key";
+
+    /// <summary>413: the post is larger than this server takes at once; split it.</summary>
+    public const string TooLarge = "too-large";
+
+    /// <summary>415: neither JSON nor a meter's log file, or compressed in a way that this server doesn't know.</summary>
+    public const string UnknownForm = "unknown-form";
+
+    /// <summary>503: the service can't take it at the moment, and stored nothing; <c>Retry-After</c> says when to try again.</summary>
+    public const string Unavailable = "unavailable";
 }

@@ -1,3 +1,26 @@
+using Portal.Data;
+using Portal.Ingest;
+using Portal.Ingest.Acuvim;
+using Portal.Ingest.Native;
+using Portal.Ingest.Pipeline;
+using Portal.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddIngestOptions();
+builder.AddPortalData();
+builder.AddPipeline();
+builder.AddIngestKeys();
+builder.AddReceivers();
+
 var app = builder.Build();
+app.UseProblems();
+app.UseCallerAddress();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapOpenApi().AllowAnonymous();
+app.MapNativeReceiver();
+app.MapAcuvimReceiver();
 app.Run();

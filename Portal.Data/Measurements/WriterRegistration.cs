@@ -15,6 +15,8 @@ public static class WriterRegistration
         return services
             .AddSingleton<WriterMetrics>()
             .AddSingleton<MeasurementWriter>()
+            .AddSingleton<IngestKeyStore>()
+            .AddSingleton<UnknownParameterStore>()
             .AddSingleton<QuarantineBounds>()
             .AddHostedService<QuarantineKeeper>();
     }

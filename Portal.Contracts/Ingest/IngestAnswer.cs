@@ -1,0 +1,43 @@
+namespace Portal.Contracts.Ingest;
+
+/// <summary>
+/// Answer to a post of measurements, also where every row was rejected. The three counts add up to the device-instants of the post;
+/// two parts of one post for the same device and instant are one.
+/// </summary>
+/// <param name="Accepted">Stored: inserted, or filled at least one empty column.</param>
+/// <param name="Duplicate">Changed nothing: all its values were there already, the same ones or others.</param>
+/// <param name="Rejected">Not stored as measurements. Rows of unknown devices wait in quarantine until the device is claimed.</param>
+/// <param name="Rejections">The first <see cref="MaxRejections"/> rejected rows, by index.</param>
+public sealed record IngestAnswer(int Accepted, int Duplicate, int Rejected, IReadOnlyList<Rejection> Rejections)
+{
+    /// <summary>Most rejections that are listed; the counts are complete.</summary>
+    public const int MaxRejections = 100;
+}
+
+/// <summary>Why one row was not stored.</summary>
+/// <param name="Index">Position of the device-instant in the post, from 0.</param>
+/// <param name="ExternalId">The device's serial as posted; empty where the post has none.</param>
+/// <param name="Reason">One of <see cref="RejectionReasons"/>.</param>
+public sealed record Rejection(int Index, string ExternalId, string Reason);
+
+/// <summary>Reasons of a rejection. Published ones are never renamed.</summary>
+public static class RejectionReasons
+{
+    /// <summary>No device has this serial. The row is kept in quarantine, unless it has no usable serial at all.</summary>
+    public const string UnknownDevice = "unknown-device";
+
+    /// <summary>No readable time, or one before 2000-01-02.</summary>
+    public const string InvalidTime = "invalid-time";
+
+    /// <summary>More than five minutes ahead of the server's clock.</summary>
+    public const string FutureTime = "future-time";
+
+    /// <summary>Not one known quantity has a value.</summary>
+    public const string NoValues = "no-values";
+
+    /// <summary>A value is neither a number nor a word for "absent".</summary>
+    public const string InvalidValue = "invalid-value";
+
+    /// <summary>A value is outside its quantity's range.</summary>
+    public const string OutOfRange = "out-of-range";
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using Portal.Ingest.Bodies;
+
+namespace Portal.Ingest.Tests.Bodies;
+
+public sealed class MemoryBudgetTests
+{
+    private const long MiB = 1024 * 1024;
+    private readonly MemoryBudget budget = new(Options.Create(new IngestOptions { MaxBufferedMiB = 256 }));
+
+    [Fact]
+    public void One_key_gets_half_and_leaves_the_other_half_to_others()
+    {
+        using var wave = budget.Open(Guid.NewGuid());
+        Assert.Equal(MemoryGrant.Given, wave.Take(128 * MiB));
+        Assert.Equal(MemoryGrant.KeyExhausted, wave.Take(1));
+
+        using var other = budget.Open(Guid.NewGuid());
+        Assert.Equal(MemoryGrant.Given, other.Take(128 * MiB));
+
+        using var third = budget.Open(Guid.NewGuid());
+        Assert.Equal(MemoryGrant.Exhausted, third.Take(1));
+    }
+
+    [Fact]
+    public void Posts_of_one_key_share_its_half()
+    {
+        var key = Guid.NewGuid();
+        using var first = budget.Open(key);
+        using var second = budget.Open(key);
+        Assert.Equal(MemoryGrant.Given, first.Take(100 * MiB));
+        Assert.Equal(MemoryGrant.KeyExhausted, second.Take(29 * MiB));
+
+        first.Return(50 * MiB);
+        Assert.Equal(MemoryGrant.Given, second.Take(29 * MiB));
+    }
+
+    [Fact]
+    public void What_a_post_held_comes_back_whole()
+    {
+        using (var lease = budget.Open(Guid.NewGuid()))
+        {
+            lease.Take(10);
+            lease.Take(20);
+            lease.Return(5);
+            Assert.Equal(25, budget.Used);
+        }
+
+        Assert.Equal(0, budget.Used);
+    }
+}
