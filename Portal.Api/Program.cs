@@ -12,6 +12,7 @@ using Portal.Api.Sites;
 using Portal.Api.Startup;
 using Portal.Api.Users;
 using Portal.ServiceDefaults;
+using Portal.ServiceDefaults.Sessions;
 using Scalar.AspNetCore;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -32,7 +33,7 @@ var app = builder.Build();
 app.UseCallerAddress();
 app.UseProblems();
 app.UseMiddleware<SchemaGateMiddleware>();
-app.UseMiddleware<CrossSiteGuard>();
+app.UseCrossSiteGuard();
 app.UseAuthentication();
 app.UseAuthorization();
 
