@@ -26,21 +26,20 @@ internal static class IngestKeyEndpoints
     private static async Task<Results<Ok<Page<IngestKeyItem>>, ValidationProblem>> ListAsync(
         [AsParameters] PageRequest request, PortalDbContext db, CancellationToken cancellationToken)
     {
-        if (request.Read(usual: PageRequest.MaxLimit, keys: 1, out var page) is { } invalid) return invalid;
-        // Ids are version 7: they ascend with time.
-        var before = Guid.AllBitsSet;
-        if (page.After is [var key] && !Guid.TryParse(key, CultureInfo.InvariantCulture, out before))
+        if (request.Read(usual: PageRequest.MaxLimit, keys: 2, out var page) is { } invalid) return invalid;
+        var (at, id) = (DateTimeOffset.MaxValue, Guid.AllBitsSet);
+        if (page.After is [var lastAt, var lastId] && !(Instants.TryParseKey(lastAt, out at) && Guid.TryParse(lastId, CultureInfo.InvariantCulture, out id)))
             return Refusals.Invalid("cursor", PageRequest.InvalidCursor);
 
         var keys = await db.IngestKeys.AsNoTracking()
-            .Where(k => k.Id < before)
-            .OrderByDescending(k => k.Id)
+            .Where(key => key.CreatedAt < at || (key.CreatedAt == at && key.Id < id))
+            .OrderByDescending(key => key.CreatedAt).ThenByDescending(key => key.Id)
             .Take(page.Limit + 1)
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(page.Cut(
             keys,
-            k => new IngestKeyItem(k.Id.ToString(), k.Name, k.Prefix, k.CreatedAt, k.LastUsedAt, k.RevokedAt),
-            k => [k.Id.ToString()]));
+            key => new IngestKeyItem(key.Id.ToString(), key.Name, key.Prefix, key.CreatedAt, key.LastUsedAt, key.RevokedAt),
+            key => [Instants.Key(key.CreatedAt), key.Id.ToString()]));
     }
 
     private static async Task<Created<IngestKeyCreated>> CreateAsync(

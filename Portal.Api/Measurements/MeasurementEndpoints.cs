@@ -30,13 +30,12 @@ internal static class MeasurementEndpoints
         DateTimeOffset? before = null;
         if (page.After is [var key])
         {
-            if (!long.TryParse(key, CultureInfo.InvariantCulture, out var ticks) || ticks < 0 || ticks > DateTime.MaxValue.Ticks)
-                return Refusals.Invalid("cursor", PageRequest.InvalidCursor);
-            before = new DateTimeOffset(ticks, TimeSpan.Zero);
+            if (!Instants.TryParseKey(key, out var last)) return Refusals.Invalid("cursor", PageRequest.InvalidCursor);
+            before = last;
         }
 
         var rows = await queries.PageAsync(id, range.From, range.To, page.Limit + 1, before, cancellationToken);
-        var cut = page.Cut(rows, Item, row => [row.Time.UtcTicks.ToString(CultureInfo.InvariantCulture)]);
+        var cut = page.Cut(rows, Item, row => [Instants.Key(row.Time)]);
         return TypedResults.Ok(new MeasurementPage(cut.Items, cut.Next));
     }
 

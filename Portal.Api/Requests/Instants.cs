@@ -27,6 +27,16 @@ internal static class Instants
             && instant <= Latest;
     }
 
+    /// <summary>An instant as the key of a <see cref="Cursor"/>.</summary>
+    public static string Key(DateTimeOffset instant) => instant.UtcTicks.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParseKey(string key, out DateTimeOffset instant)
+    {
+        var known = long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks;
+        instant = known ? new DateTimeOffset(ticks, TimeSpan.Zero) : default;
+        return known;
+    }
+
     private static bool TryParseUnix(string text, out DateTimeOffset instant)
     {
         instant = default;

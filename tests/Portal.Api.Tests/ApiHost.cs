@@ -21,7 +21,8 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
     public const string AdminPassword = "Portal-dev-1";
     private static int users;
 
-    private readonly string keys = Directory.CreateTempSubdirectory("portal-api-keys-").FullName;
+    /// <summary>Folder of the key ring.</summary>
+    public string KeysPath { get; } = Directory.CreateTempSubdirectory("portal-api-keys-").FullName;
 
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
 
@@ -50,7 +51,7 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
     async Task IAsyncLifetime.DisposeAsync()
     {
         await DisposeAsync();
-        Directory.Delete(keys, recursive: true);
+        Directory.Delete(KeysPath, recursive: true);
     }
 
     /// <summary>A program with a cookie jar of its own, not signed in.</summary>
@@ -90,7 +91,7 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
         builder.UseEnvironment("Production");
         builder.UseSetting("ConnectionStrings:portal", Connection);
         builder.UseSetting("Database:TimeSeries", "postgres");
-        builder.UseSetting("DataProtection:KeysPath", keys);
+        builder.UseSetting("DataProtection:KeysPath", KeysPath);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in Settings) if (value is not null) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>

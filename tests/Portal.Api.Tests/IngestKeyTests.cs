@@ -59,7 +59,7 @@ public sealed class IngestKeyTests(ApiHost api) : IClassFixture<ApiHost>
         foreach (var name in (string[])["one", "two", "three"])
         {
             await admin.PostAsJsonAsync("/api/ingest-keys", new IngestKeyBody(name));
-            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System); // ids ascend by the millisecond
+            api.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         var first = await (await admin.GetAsync("/api/ingest-keys?limit=2")).ReadAsync<Page<IngestKeyItem>>();
