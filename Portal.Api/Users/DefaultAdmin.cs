@@ -29,7 +29,7 @@ internal sealed class DefaultAdmin(
         var seeded = !await administrators.ExistAsync(cancellationToken);
         if (seeded)
         {
-            audit.Add("system", "user.seeded", email, new { role = Roles.Admin });
+            audit.AddOwn("user.seeded", email, new { role = Roles.Admin });
             // Without any admin an account of this name is no hindrance: whoever sets the environment owns the stack.
             if (await users.FindByNameAsync(email) is { } former) Succeed(await users.DeleteAsync(former));
             var admin = new PortalUser { UserName = email, Email = email, EmailConfirmed = true, CreatedAt = clock.GetUtcNow() };

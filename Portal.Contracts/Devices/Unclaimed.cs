@@ -4,10 +4,17 @@ namespace Portal.Contracts.Devices;
 
 /// <summary>A serial that posted and that no device has: its rows wait in quarantine.</summary>
 /// <param name="ExternalId">The serial.</param>
-/// <param name="Rows">Rows that wait.</param>
+/// <param name="Rows">Rows that wait; the same instant in two posts counts twice.</param>
 /// <param name="FirstReceivedAt">When the oldest waiting post came in.</param>
 /// <param name="LastReceivedAt">When the newest one did.</param>
-public sealed record UnclaimedDevice(string ExternalId, long Rows, DateTimeOffset FirstReceivedAt, DateTimeOffset LastReceivedAt);
+/// <param name="NewestTime">Latest time of its rows; null where all came without an offset, which the site's zone will give them.</param>
+public sealed record UnclaimedItem(
+    string ExternalId,
+    long Rows,
+    DateTimeOffset FirstReceivedAt,
+    DateTimeOffset LastReceivedAt,
+    DateTimeOffset? NewestTime
+);
 
 /// <summary>Body of <c>POST /api/devices/unclaimed/{externalId}/claim</c>: 201 with a <see cref="DeviceCreated"/>.</summary>
 /// <param name="SiteId">Site it belongs to; its clock is the one of rows that came without an offset.</param>

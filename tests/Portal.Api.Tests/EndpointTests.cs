@@ -16,7 +16,7 @@ public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
         ["GET /api/branding", "POST /api/auth/login", "POST /api/auth/logout", "GET /openapi/{documentName}.json", " /health", " /health/ready"];
 
     // Everything that changes something, and what is the admins' alone to read.
-    private static readonly string[] ReadByAdminsOnly = ["/api/users", "/api/audit", "/api/ingest-keys"];
+    private static readonly string[] ReadByAdminsOnly = ["/api/users", "/api/audit", "/api/ingest-keys", "/api/devices/unclaimed"];
     private const string OwnPassword = "POST /api/auth/password";
 
     private static readonly string[] Nonsense = ["", "null", "[]", "\"text\"", "17", "{", "{\"name\":{}}", "\u0000", "{\"\ud83d"];
