@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 using Portal.Api.Application;
 using Portal.Contracts.Auth;
 using Portal.Contracts.Users;
+using Portal.Data;
 using Portal.Testing;
 
 namespace Portal.Api.Tests;
@@ -97,6 +98,8 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
+            // Meters' posts go the way that ingest has them go.
+            services.AddMeasurementWriter();
             // What is tested is not PBKDF2's cost.
             services.PostConfigure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
         });

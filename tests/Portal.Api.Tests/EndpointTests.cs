@@ -98,6 +98,14 @@ public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [PostgresFact]
+    public async Task A_body_that_is_too_large_is_refused_unread()
+    {
+        using var admin = await api.AdminAsync();
+        using var answer = await admin.PostAsync("/api/ingest-keys", new StringContent($$"""{"name":"{{new string('x', 2_000_000)}}"}""", Encoding.UTF8, "application/json"));
+        await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
+    }
+
+    [PostgresFact]
     public async Task What_does_not_exist_is_not_found_and_a_method_that_is_not_there_says_so()
     {
         using var admin = await api.AdminAsync();
