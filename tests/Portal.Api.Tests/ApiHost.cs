@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Api.Application;
 using Portal.Contracts.Auth;
@@ -22,6 +24,8 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
     public const string AdminPassword = "Portal-dev-1";
     private static int users;
 
+    private readonly CountingHasher hasher = new();
+
     /// <summary>Folder of the key ring.</summary>
     public string KeysPath { get; } = Directory.CreateTempSubdirectory("portal-api-keys-").FullName;
 
@@ -37,11 +41,19 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
 
     public string Connection { get; set; } = "";
 
+    public string Environment { get; set; } = "Production";
+
+    /// <summary>How many passwords were compared with a hash.</summary>
+    public int PasswordsChecked => hasher.Checked;
+
+    /// <summary>What the service logged, by line.</summary>
+    public LogLines Log { get; } = new();
+
     public Uri Address => ClientOptions.BaseAddress;
 
     public async Task InitializeAsync()
     {
-        if (PostgresServer.Missing is not null && Environment.GetEnvironmentVariable("CI") != "true") return;
+        if (PostgresServer.Missing is not null && System.Environment.GetEnvironmentVariable("CI") != "true") return;
         if (Connection.Length == 0) Connection = await PostgresServer.CreateDatabaseAsync("api");
         UseKestrel(0);
         StartServer();
@@ -89,11 +101,10 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Production");
+        builder.UseEnvironment(Environment);
         builder.UseSetting("ConnectionStrings:portal", Connection);
         builder.UseSetting("Database:TimeSeries", "postgres");
         builder.UseSetting("DataProtection:KeysPath", KeysPath);
-        builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in Settings) if (value is not null) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>
         {
@@ -102,7 +113,44 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
             services.AddMeasurementWriter();
             // What is tested is not PBKDF2's cost.
             services.PostConfigure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+            services.AddSingleton<IPasswordHasher<PortalUser>>(hasher);
+            services.AddSingleton<ILoggerProvider>(Log);
         });
+    }
+}
+
+/// <summary>Identity's hasher at a price for tests, with a tally.</summary>
+internal sealed class CountingHasher() : PasswordHasher<PortalUser>(Options.Create(new PasswordHasherOptions { IterationCount = 1_000 }))
+{
+    private int checks;
+
+    public int Checked => checks;
+
+    public override PasswordVerificationResult VerifyHashedPassword(PortalUser user, string hashedPassword, string providedPassword)
+    {
+        Interlocked.Increment(ref checks);
+        return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
+    }
+}
+
+/// <summary>Keeps what a service under test logs; it goes with the test.</summary>
+public sealed class LogLines : ILoggerProvider, ILogger
+{
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> lines = new();
+
+    public IEnumerable<string> All => lines;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        lines.Enqueue(formatter(state, exception));
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public void Dispose()
+    {
     }
 }
 

@@ -27,7 +27,7 @@ internal static class Meters
     public static string NewSerial() => $"AN{Interlocked.Increment(ref serials):00000}";
 
     /// <param name="rows">Time and values by name.</param>
-    public static async Task<RowOutcome[]> PostAsync(this ApiHost api, string serial, params IEnumerable<(DateTimeOffset Time, string Values)> rows)
+    public static async Task<IReadOnlyList<RowOutcome>> PostAsync(this ApiHost api, string serial, params IEnumerable<(DateTimeOffset Time, string Values)> rows)
     {
         var json = string.Join(',', rows.Select(row =>
             $$"""{"externalId":{{JsonSerializer.Serialize(serial)}},"time":"{{row.Time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}}",{{row.Values}}}"""));

@@ -9,13 +9,12 @@ public sealed class OverviewTests(ApiHost api) : IClassFixture<ApiHost>
     [PostgresFact]
     public async Task The_start_page_gets_power_now_energy_today_and_what_each_meter_last_said()
     {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg");
+        var today = IntervalGrid.Next(IntervalGrid.Floor(api.Clock.GetUtcNow(), IntervalLength.Day, zone), IntervalLength.Day, zone);
+        api.Clock.SetUtcNow(today.AddHours(10).ToUniversalTime()); // ten in the morning
         using var admin = await api.AdminAsync();
         var site = await admin.NewSiteAsync("Africa/Johannesburg", "Alpha");
         var empty = await admin.NewSiteAsync("Europe/Berlin", "Beta");
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg");
-        var midnight = IntervalGrid.Floor(api.Clock.GetUtcNow(), IntervalLength.Day, zone);
-        api.Clock.SetUtcNow(midnight.AddDays(1).AddHours(10)); // ten in the morning
-        var today = midnight.AddDays(1);
         var main = await admin.NewDeviceAsync(site);
         var sub = await admin.NewDeviceAsync(site, "sub");
         var silent = await admin.NewDeviceAsync(site);

@@ -75,6 +75,30 @@ public sealed class SignInTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [PostgresFact]
+    public async Task An_unknown_account_costs_as_much_hashing_as_a_known_one()
+    {
+        using var client = api.Client();
+        var (email, _) = await api.NewUserAsync(Roles.Viewer);
+        var before = api.PasswordsChecked;
+        await client.PostAsJsonAsync("/api/auth/login", new LoginRequest(email, "wrong"));
+        Assert.Equal(before + 1, api.PasswordsChecked);
+        await client.PostAsJsonAsync("/api/auth/login", new LoginRequest("no-such-account@portal.local", "wrong"));
+        Assert.Equal(before + 2, api.PasswordsChecked);
+    }
+
+    [PostgresFact]
+    public async Task The_log_tells_who_came_in_and_never_what_was_typed_instead_of_an_email()
+    {
+        using var client = api.Client();
+        await client.PostAsJsonAsync("/api/auth/login", new LoginRequest("My-secret-passphrase", "Other-secret-9"));
+        await api.AdminAsync();
+        Assert.Contains(api.Log.All, line => line.StartsWith($"Signed in {ApiHost.AdminEmail} from 127.0.0.1", StringComparison.Ordinal));
+        Assert.Contains(api.Log.All, line => line.StartsWith("Refused a sign-in as an unknown account", StringComparison.Ordinal));
+        Assert.DoesNotContain(api.Log.All, line => line.Contains("secret", StringComparison.Ordinal) || line.Contains(ApiHost.AdminPassword, StringComparison.Ordinal));
+        Assert.Contains($"Seeded default admin {ApiHost.AdminEmail}", api.Log.All);
+    }
+
+    [PostgresFact]
     public async Task The_email_is_taken_in_any_case()
     {
         using var client = await api.SignedInAsync("ADMIN@Portal.Local", ApiHost.AdminPassword);

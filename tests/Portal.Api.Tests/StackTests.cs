@@ -47,6 +47,7 @@ public sealed class StackTests
         using var client = second.Client();
         using var answer = await client.PostAsJsonAsync("/api/auth/login", new LoginRequest("second@portal.local", ApiHost.AdminPassword));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.DoesNotContain(second.Log.All, line => line.StartsWith("Seeded", StringComparison.Ordinal));
     }
 
     [PostgresFact]
@@ -65,6 +66,23 @@ public sealed class StackTests
 
         using var nobody = api.Client();
         Assert.Equal("Fleet of Acme", (await (await nobody.GetAsync("/api/branding")).ReadAsync<BrandingItem>()).Name);
+    }
+
+    [PostgresFact]
+    public async Task On_a_developers_machine_it_starts_with_every_check_on_and_shows_its_own_reference()
+    {
+        var api = new ApiHost { Environment = "Development" };
+        await StartAsync(api);
+        await using var _ = api;
+        using var client = api.Client();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/scalar/")).StatusCode);
+        using var bad = await client.PostAsync("/api/auth/login", new StringContent("{", null, "application/json"));
+        await bad.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+
+        var production = await StartAsync(new ApiHost());
+        await using var __ = production;
+        using var customer = production.Client();
+        Assert.Equal(HttpStatusCode.NotFound, (await customer.GetAsync("/scalar/")).StatusCode);
     }
 
     [PostgresFact]
