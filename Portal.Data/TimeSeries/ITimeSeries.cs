@@ -21,8 +21,8 @@ public interface ITimeSeries
 
     /// <summary>
     /// Makes room for rows from <paramref name="min"/> to <paramref name="max"/>, both inclusive. It commits by itself, so call it before the
-    /// writing transaction. Every month of the range is created: call it once per month that has rows rather than over a gap of years.
-    /// Cheap once the months are known to be there. Nothing to do on TimescaleDB.
+    /// writing transaction, or after that was refused for want of a partition. Every month of the range is created: call it once per month that
+    /// has rows rather than over a gap of years. It asks the database each time, so what somebody dropped is there again. Nothing to do on TimescaleDB.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Before <c>MeterClock.Floor</c> or more than a day ahead: no meter's mistake makes partitions there.</exception>
     Task EnsureTimeRangeAsync(DateTimeOffset min, DateTimeOffset max, CancellationToken cancellationToken);

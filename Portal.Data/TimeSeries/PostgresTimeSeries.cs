@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Npgsql;
 using Portal.Domain.Measurements;
 
@@ -11,12 +10,6 @@ internal sealed class PostgresTimeSeries(NpgsqlDataSource dataSource, TimeProvid
     private const int MostBuckets = 2000;
 
     private readonly Bootstrap bootstrap = new(TimeSeriesEngine.Postgres, Quantities.All);
-
-    /// <summary>How long a month is taken for granted: a person may have dropped its partition, or restored another backup.</summary>
-    private static readonly TimeSpan BelievedFor = TimeSpan.FromMinutes(10);
-
-    /// <summary>Months (counted from year 0), and when their partition was last seen. Bound: one for each month since MeterClock.Floor.</summary>
-    private readonly ConcurrentDictionary<int, DateTimeOffset> months = new();
 
     public async Task<TimeSeriesEngine> BootstrapAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -33,28 +26,14 @@ internal sealed class PostgresTimeSeries(NpgsqlDataSource dataSource, TimeProvid
     public async Task EnsureTimeRangeAsync(DateTimeOffset min, DateTimeOffset max, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(min, MeterClock.Floor);
-        var now = clock.GetUtcNow();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, now.AddDays(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, clock.GetUtcNow().AddDays(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(min, max);
 
-        NpgsqlConnection? connection = null;
-        try
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var first = min.UtcDateTime;
+        for (var month = new DateTimeOffset(first.Year, first.Month, 1, 0, 0, 0, TimeSpan.Zero); month <= max; month = month.AddMonths(1))
         {
-            for (var month = MonthOf(min); month <= MonthOf(max); month++)
-            {
-                if (!months.TryGetValue(month, out var seen) || now - seen > BelievedFor)
-                {
-                    connection ??= await dataSource.OpenConnectionAsync(cancellationToken);
-                    await EnsureAsync(connection, new DateTimeOffset(month / 12, (month % 12) + 1, 1, 0, 0, 0, TimeSpan.Zero), cancellationToken);
-                }
-            }
-        }
-        finally
-        {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
+            await EnsureAsync(connection, month, cancellationToken);
         }
     }
 
@@ -92,15 +71,12 @@ internal sealed class PostgresTimeSeries(NpgsqlDataSource dataSource, TimeProvid
         CancellationToken cancellationToken
     ) => ForgottenDevice.DeleteAsync(connection, transaction, deviceId, cancellationToken);
 
-    private async Task EnsureAsync(NpgsqlConnection connection, DateTimeOffset instant, CancellationToken cancellationToken)
+    private static async Task EnsureAsync(NpgsqlConnection connection, DateTimeOffset instant, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT monitoring.ensure_partition($1)", connection)
         {
             Parameters = { new() { Value = instant.UtcDateTime } },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
-        months[MonthOf(instant)] = clock.GetUtcNow();
     }
-
-    private static int MonthOf(DateTimeOffset instant) => (instant.UtcDateTime.Year * 12) + instant.UtcDateTime.Month - 1;
 }

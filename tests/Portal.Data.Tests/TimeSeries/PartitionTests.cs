@@ -106,12 +106,11 @@ public sealed class PartitionTests : IAsyncLifetime
     }
 
     [PostgresFact]
-    public async Task A_month_that_somebody_dropped_is_there_again_after_ten_minutes()
+    public async Task A_month_that_somebody_dropped_is_made_again()
     {
         await host.TimeSeries.EnsureTimeRangeAsync(Now, Now, default);
         await host.ExecuteAsync("""DROP TABLE monitoring."PowerMeasurements_2026_11" """);
 
-        clock.Advance(TimeSpan.FromMinutes(11));
         await host.TimeSeries.EnsureTimeRangeAsync(Now, Now, default);
 
         Assert.Equal(["PowerMeasurements_2026_11", "PowerMeasurements_2026_12"], await PartitionsAsync());
