@@ -43,8 +43,15 @@ internal static class RowWriter
         var merge = new MergeStatement(connection, transaction, set);
 
         // A row comes again only if another writer has just inserted it, or filled all that it would have: once for each column at most.
-        while (pending.Count > 0)
+        for (var round = 0; pending.Count > 0; round++)
         {
+            if (round > set.Columns.Count + 1)
+            {
+                throw new InvalidOperationException(
+                    $"{pending.Count} rows of {TableSql.Table} lack values and take none. Does a trigger or rule keep them from being updated?"
+                );
+            }
+
             var (absent, fills) = await comparison.CompareAsync(pending, cancellationToken);
             pending = [];
             if (absent.Count > 0 && path == WritePath.Compare)
