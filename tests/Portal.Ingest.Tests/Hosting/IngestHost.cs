@@ -96,11 +96,11 @@ public sealed class IngestHost : IAsyncDisposable
         return result.AdmittedRows;
     }
 
-    // The factory's own client follows redirects, for which it reads a request's whole body beforehand.
+    // The factory's own client follows redirects, for which it reads a request's whole body beforehand. Ours adds no trace of its own.
     private static HttpClient PlainClient(WebApplicationFactory<IngestOptions> factory)
     {
         using var client = factory.CreateClient();
-        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = client.BaseAddress };
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null }) { BaseAddress = client.BaseAddress };
     }
 
     public async ValueTask DisposeAsync()
