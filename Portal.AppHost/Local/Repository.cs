@@ -7,7 +7,8 @@ internal sealed class Repository
 {
     private readonly string _configuration;
 
-    private Repository(string root, string configuration) => (Root, _configuration) = (root, configuration);
+    /// <param name="configuration">The folder of what was built: <c>debug</c> or <c>release</c>.</param>
+    public Repository(string root, string configuration) => (Root, _configuration) = (root, configuration);
 
     public string Root { get; }
 

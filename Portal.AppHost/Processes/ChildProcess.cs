@@ -39,6 +39,17 @@ public sealed class ChildProcess : IDisposable
         return child;
     }
 
+    /// <summary>
+    /// Its exit code, once all it said has been handed on as well; what it started itself may hold its output open, so
+    /// that is waited for only so long.
+    /// </summary>
+    public async Task<int> FinishedAsync(TimeSpan limit)
+    {
+        var exitCode = await Exited;
+        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(limit, TimeProvider.System));
+        return exitCode;
+    }
+
     /// <summary>Asks it to end, and kills it when it has not within <paramref name="grace"/>. Returns once it is gone.</summary>
     public async Task StopAsync(int signal, TimeSpan grace)
     {

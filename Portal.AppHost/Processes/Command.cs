@@ -78,7 +78,7 @@ public static class Command
         var start = new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         using var child = ChildProcess.Start(start, take);
         await using var ended = cancel.Register(() => child.KillTree());
-        return await child.Exited;
+        return await child.FinishedAsync(TimeSpan.FromSeconds(10));
     }
 
     /// <summary>The full path of a program on PATH, or null.</summary>

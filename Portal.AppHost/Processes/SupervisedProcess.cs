@@ -8,6 +8,8 @@ namespace Portal.AppHost.Processes;
 /// </summary>
 public sealed class SupervisedProcess(SupervisedOptions options, Func<ChildProcess> start, TimeProvider clock)
 {
+    // What a child said last is often why it ended; a grandchild that holds its output open must not delay the next start.
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
     private readonly Lock _lock = new();
     private SupervisedState _state = new(ProcessPhase.Starting, null, 0, null, null);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -81,7 +83,7 @@ public sealed class SupervisedProcess(SupervisedOptions options, Func<ChildProce
             await Task.WhenAny(child.Exited, Task.Delay(Timeout.InfiniteTimeSpan, clock, stop));
             await ended.CancelAsync();
             await watching;
-            if (child.Exited.IsCompleted) return await child.Exited;
+            if (child.Exited.IsCompleted) return await child.FinishedAsync(LastWords);
 
             Change(state => state with { Phase = ProcessPhase.Stopping });
             using var impatient = kill.Register(child.Kill);

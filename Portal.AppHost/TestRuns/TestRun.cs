@@ -6,9 +6,11 @@ using Portal.AppHost.Processes;
 namespace Portal.AppHost.TestRuns;
 
 /// <summary>Runs the solution's tests and says how they went; the last line is <c>N passed, N failed</c> whatever happens.</summary>
-internal sealed partial class TestRun(Repository repository, TestTier tier, TextWriter output, TimeProvider clock)
+/// <param name="command">What runs the tests and leaves result files in the folder that it is given last; null for <c>dotnet test</c>.</param>
+internal sealed partial class TestRun(Repository repository, TestTier tier, TextWriter output, TimeProvider clock, IReadOnlyList<string>? command = null)
 {
     private const int StackLines = 6;
+    private const int MessageLines = 30;
     private const int MostFailuresShown = 50;
 
     // Bounded by the number of projects, and of distinct lines that a failing build prints.
@@ -26,7 +28,7 @@ internal sealed partial class TestRun(Repository repository, TestTier tier, Text
         var from = clock.GetTimestamp();
         int exitCode;
         using (var log = new LogFile(Path.Combine(Folder, "output.log")))
-            exitCode = await Command.StreamAsync(Line(), repository.Root, line => Take(line, log), cancel);
+            exitCode = await Command.StreamAsync(command is null ? DotnetTest() : [.. command, Folder], repository.Root, line => Take(line, log), cancel);
 
         var results = TestResults.Read(Folder);
         var failed = results.SelectMany(project => project.Failed).Concat(NotRun(results)).ToList();
@@ -43,7 +45,7 @@ internal sealed partial class TestRun(Repository repository, TestTier tier, Text
         return failed.Count == 0 && passed > 0 ? 0 : 1;
     }
 
-    private string[] Line() =>
+    private string[] DotnetTest() =>
     [
         Repository.Dotnet, "test", "Portal.sln", "--nologo", "--logger", "trx", "--results-directory", Folder, "--filter", tier.Filter,
         "--", $"RunConfiguration.TestSessionTimeout={tier.Limit.TotalMilliseconds:0}",
@@ -80,7 +82,7 @@ internal sealed partial class TestRun(Repository repository, TestTier tier, Text
             foreach (var test in project)
             {
                 output.WriteLine($"  ✗ {test.Name}");
-                foreach (var line in test.Message.Split('\n')) output.WriteLine($"      {line.TrimEnd()}");
+                foreach (var line in test.Message.Split('\n').Take(MessageLines)) output.WriteLine($"      {line.TrimEnd()}");
                 foreach (var line in test.Stack.Split('\n').Where(line => line.Contains(repository.Root, StringComparison.Ordinal)).Take(StackLines))
                     output.WriteLine($"      {line.Trim().Replace(repository.Root + "/", "", StringComparison.Ordinal)}");
             }
