@@ -11,7 +11,7 @@ namespace Portal.Testing;
 /// Each database is a server process of its own (see <see cref="TimescaleServer"/>), so classes never meet. With
 /// <c>PORTAL_TEST_TIMESCALE</c>, the connection string of a superuser, it is a fresh database on that server instead, dropped afterwards.
 /// </remarks>
-public sealed class TimescaleDatabase : IAsyncLifetime, IAsyncDisposable
+public sealed class TimescaleDatabase : IAsyncLifetime
 {
     private TimescaleServer? _server;
     private string? _given;
@@ -56,7 +56,7 @@ public sealed class TimescaleDatabase : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Drops the database or ends its server; connections that are still open are cut.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task DisposeAsync()
     {
         if (_connectionString is null)
             return;
@@ -68,8 +68,6 @@ public sealed class TimescaleDatabase : IAsyncLifetime, IAsyncDisposable
             await ExecuteAsync(_given, $"DROP DATABASE \"{new NpgsqlConnectionStringBuilder(_connectionString).Database}\" WITH (FORCE)");
         _connectionString = null;
     }
-
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     private static async Task<string> CreateOnAsync(string given)
     {

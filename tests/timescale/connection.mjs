@@ -136,7 +136,7 @@ export class Connection {
   }
 
   async #runBatch() {
-    const batch = Buffer.concat(this.#batch)
+    const batch = this.#batch
     this.#batch = []
     this.#batchSize = 0
     await this.#beginTurn()

@@ -27,11 +27,18 @@ export class Engine {
     return engine
   }
 
-  /** Runs whole protocol messages, one after the other, and returns all that the server answers to them. */
-  async exec(message) {
-    const { data } = await this.#db.execProtocol(message, { syncToFs: false, throwOnError: false })
-    // The engine reuses its buffer.
-    return Buffer.from(data)
+  /**
+   * Runs protocol messages (one, or an array), one after the other, and returns all that the server answers to them. Given several at once, the
+   * engine forgets what follows the message whose answer fills its send buffer of 8 KiB; only a COPY and its data have to go together.
+   */
+  async exec(messages) {
+    const answers = []
+    for (const message of [messages].flat()) {
+      const { data } = await this.#db.execProtocol(message, { syncToFs: false, throwOnError: false })
+      // The engine reuses its buffer.
+      answers.push(Buffer.from(data))
+    }
+    return Buffer.concat(answers)
   }
 
   /** Runs SQL of our own; an error is thrown. */

@@ -145,6 +145,17 @@ public sealed class ServerTests(TimescaleDatabase database) : IClassFixture<Time
     }
 
     [TimescaleFact]
+    public async Task A_batch_of_thousands_of_statements_runs_to_its_end()
+    {
+        await using var dataSource = await WithTableAsync(database, "many", "a int PRIMARY KEY, b text");
+        await using var batch = dataSource.CreateBatch();
+        for (var row = 0; row < 3000; row++)
+            batch.BatchCommands.Add(new("INSERT INTO many VALUES ($1, $2)") { Parameters = { new() { Value = row }, new() { Value = new string('x', row % 500) } } });
+        Assert.Equal(3000, await batch.ExecuteNonQueryAsync());
+        Assert.Equal(3000L, await ScalarAsync(dataSource, "SELECT count(*) FROM many"));
+    }
+
+    [TimescaleFact]
     public async Task The_same_prepared_statement_name_means_each_connections_own_statement()
     {
         await using var dataSource = NpgsqlDataSource.Create(database.ConnectionString);
