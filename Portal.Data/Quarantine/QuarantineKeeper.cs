@@ -37,8 +37,9 @@ internal sealed class QuarantineKeeper(
             }
             catch (Exception error) when (StoreErrors.IsUnavailable(error) || error is PostgresException { IsTransient: true })
             {
-                // Away, busy, or its schema not there yet: nothing comes in meanwhile either.
-                logger.LogWarning("The quarantine's bounds could not be checked: {Reason}", error.Message);
+                // Away, busy, or its schema not there yet (said by readiness already): nothing comes in meanwhile either.
+                var level = error is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } ? LogLevel.Debug : LogLevel.Warning;
+                logger.Log(level, "The quarantine's bounds could not be checked: {Reason}", error.Message);
                 await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -76,20 +76,22 @@ public sealed class PortalSchema(
     /// <summary>Null where this assembly's migrations and time series are all there, else a sentence that says what is missing.</summary>
     public async Task<string?> MissingAsync(CancellationToken cancellationToken)
     {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        // EF Core finds out by selecting from it, and logs that as "Failed …".
+        await using var history = new NpgsqlCommand("""SELECT to_regclass('portal."__EFMigrationsHistory"') IS NOT NULL""", connection);
+        if (await history.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            return "no migration is applied yet";
+        }
+
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            if (!await context.GetService<IHistoryRepository>().ExistsAsync(cancellationToken))
-            {
-                return "no migration is applied yet";
-            }
-
             if ((await context.Database.GetPendingMigrationsAsync(cancellationToken)).FirstOrDefault() is { } pending)
             {
                 return $"migration '{NameOf(pending)}' is not applied yet";
             }
         }
 
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         return await timeSeries.MissingAsync(connection, cancellationToken);
     }
 
