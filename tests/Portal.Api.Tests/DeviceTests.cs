@@ -114,7 +114,9 @@ public sealed class DeviceTests(ApiHost api) : IClassFixture<ApiHost>
         do
         {
             var page = await (await admin.GetAsync($"/api/devices?siteId={site.Id}&limit=2&cursor={cursor}")).ReadAsync<Page<DeviceItem>>();
+            Assert.NotEmpty(page.Items);
             seen.AddRange(page.Items.Select(device => device.Id));
+            Assert.True(seen.Count < 200, "The pages never end.");
             cursor = page.Next;
         } while (cursor is not null);
 
