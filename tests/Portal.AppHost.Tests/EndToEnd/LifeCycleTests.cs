@@ -1,0 +1,72 @@
+using System.Globalization;
+using Portal.AppHost.Processes;
+using Portal.AppHost.Tests.Processes;
+using Portal.Testing;
+
+namespace Portal.AppHost.Tests.EndToEnd;
+
+/// <summary>Starting, stopping, and what is left when something is killed.</summary>
+[Collection(WholeProduct.Name)]
+public sealed class LifeCycleTests
+{
+    private const int Stop = 19;
+
+    [PostgresFact]
+    public async Task Nothing_outlives_a_stop_or_a_kill_and_the_data_outlives_both()
+    {
+        await using var portal = new RunningPortal();
+        var (exitCode, output) = await portal.UpAsync(customers: 1);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains($"http://abc0001.localhost:{portal.Port}", output, StringComparison.Ordinal);
+        Assert.Contains("admin@portal.local / Portal-dev-1", output, StringComparison.Ordinal);
+
+        // A second one says so, and disturbs nothing.
+        var (second, said) = await portal.UpAsync(customers: 1);
+        Assert.Equal(2, second);
+        Assert.Contains("run already", said, StringComparison.Ordinal);
+
+        using (var abc = await StackClient.SignInAsync(portal.Port, "abc0001")) await abc.AddDeviceAsync("KEPT");
+
+        // A child that hangs does not keep the others from ending, nor does it stay.
+        var status = await portal.StatusAsync();
+        var children = Children(status);
+        Signal.Send((int)RunningPortal.Service(status, "abc0001", "web")["pid"]!, Stop);
+        var from = TimeProvider.System.GetTimestamp();
+        var (down, stopped) = await portal.RunAsync("down");
+        Assert.True(down == 0, stopped);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(from), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.All(children, child => Assert.False(child.IsAlive));
+
+        // What was stored is there at the next start; an engine that is killed leaves children, which down then ends.
+        Assert.Equal(0, (await portal.UpAsync(customers: 1)).ExitCode);
+        using (var abc = await StackClient.SignInAsync(portal.Port, "abc0001"))
+            Assert.Contains("KEPT", (await abc.GetAsync("/api/devices")).ToJsonString(), StringComparison.Ordinal);
+        status = await portal.StatusAsync();
+        children = Children(status);
+        var engine = ProcessIdentity.Of((int)status["pid"]!)!;
+        Signal.Send(engine.Pid, Signal.Kill);
+        await Shell.EventuallyAsync(() => !engine.IsAlive, "the engine is still there");
+        Assert.Equal((0, $"Stopped {children.Length} processes that an interrupted run had left."), await portal.RunAsync("down"));
+        Assert.All(children, child => Assert.False(child.IsAlive));
+    }
+
+    [PostgresFact]
+    public async Task SIGTERM_ends_a_start_that_is_still_under_way()
+    {
+        await using var portal = new RunningPortal();
+        var said = new TaskCompletionSource();
+        using var up = CommandLine.PortalProgram.Start(
+            portal.Folder, line => _ = line.Contains("services ready", StringComparison.Ordinal) && said.TrySetResult(),
+            "up", "--engine", "local", "--no-simulator", "--customers", "1", "--port", portal.Port.ToString(CultureInfo.InvariantCulture));
+        await said.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        var children = Children(await portal.StatusAsync());
+
+        Signal.Send(up.Identity.Pid, Signal.Terminate);
+
+        Assert.Equal(0, await up.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.All(children, child => Assert.False(child.IsAlive));
+        Assert.Equal((0, "Nothing was running."), await portal.RunAsync("down"));
+    }
+
+    private static ProcessIdentity[] Children(System.Text.Json.Nodes.JsonNode status) => [.. RunningPortal.Pids(status).Select(pid => ProcessIdentity.Of(pid)!)];
+}
