@@ -20,9 +20,9 @@ internal static class IngestRegistration
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsRanges>();
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
         services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.SectionName).ValidateOnStart();
-        services
-            .AddOptions<KestrelServerOptions>()
-            .Configure<IOptions<IngestOptions>>((kestrel, ingest) => kestrel.Limits.MaxRequestBodySize = ingest.Value.MaxBodyBytes);
+        // BodyReader holds the limit. The server's own would cut the connection in the middle of a body without a length, and the sender
+        // would see a broken pipe instead of the 413; this way what is still being sent is read away for five seconds.
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
     }
 
     /// <summary>Authentication by ingest key. Whoever has none gets nowhere but to the health endpoints.</summary>
