@@ -26,7 +26,7 @@ internal static class DetachedUpAction
             if (StateFile.Read(folder) is { Phase: EnginePhase.Ready } ready && ready.Process.Pid == child.Id)
             {
                 StacksTable.Print(console, ready, SignIn.Text(folder));
-                console.MarkupLine($"[green]Ready[/] after {clock.GetElapsedTime(from).TotalSeconds:0} s, in the background. [bold]./portal status[/] shows how it is, [bold]./portal down[/] stops it.");
+                console.MarkupLine($"[green]Ready[/] after {clock.GetElapsedTime(from).TotalSeconds:0} s, in the background. [bold]./portal down[/] stops it.");
                 return 0;
             }
 

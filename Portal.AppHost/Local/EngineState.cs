@@ -28,11 +28,14 @@ internal sealed record EngineState
     public IEnumerable<(string Name, ServiceState Service)> Services =>
         Stacks.SelectMany(stack => stack.Services.Select(service => ($"{stack.Code} {service.Name}", service))).Append((Gateway.Name, Gateway));
 
+    /// <summary>The same, and the simulators, which nothing waits for.</summary>
+    [JsonIgnore]
+    public IEnumerable<(string Name, ServiceState Service)> Programs =>
+        Services.Concat(Stacks.Where(stack => stack.Simulator is not null).Select(stack => ($"{stack.Code} {stack.Simulator!.Name}", stack.Simulator)));
+
     /// <summary>Every process that would have to be ended if the engine were gone, those that use the database first.</summary>
     [JsonIgnore]
-    public IEnumerable<ProcessIdentity> Children => Services.Select(service => service.Service.Process)
-        .Concat(Stacks.Select(stack => stack.Simulator?.Process))
-        .OfType<ProcessIdentity>();
+    public IEnumerable<ProcessIdentity> Children => Programs.Select(program => program.Service.Process).OfType<ProcessIdentity>();
 }
 
 internal enum EnginePhase

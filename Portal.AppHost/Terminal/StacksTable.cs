@@ -22,17 +22,20 @@ internal static class StacksTable
                 new Markup($"[link={stack.Url}]{stack.Url}[/]\n{signIn.EscapeMarkup()}"),
                 new Markup(string.Join('\n', stack.Services.Select(Line).Concat(stack.Simulator is { } meters ? [Line(meters)] : []))));
         table.AddRow(new Markup("[grey]shared[/]"), new Markup($"[grey]gateway   {state.Gateway.Url}\ndatabase  {Address(state.Database)}[/]"),
-            new Markup($"{Line(state.Gateway)}\n{Line("database", state.Database.State ?? ProcessPhase.Ready, 0)}"));
+            new Markup($"{Line(state.Gateway)}\n{Line("database", state.Database.State ?? ProcessPhase.Ready)}"));
         console.Write(table);
-        foreach (var (name, service) in state.Services.Where(service => service.Service.State != ProcessPhase.Ready))
-            console.MarkupLine($"[red]{name}[/] {Word(service.State)}. {(service.Note ?? "").EscapeMarkup()}\n  [grey]log: {StateFolder.Readable(service.Log).EscapeMarkup()}[/]");
+        foreach (var (name, service) in state.Programs.Where(service => service.Service.State != ProcessPhase.Ready || service.Service.Restarts > 0))
+        {
+            var said = service.State == ProcessPhase.Ready ? "" : $" {service.Note?.EscapeMarkup()}";
+            console.MarkupLine($"{name}: {Word(service.State)}{Again(service.Restarts)}.{said}\n  [grey]{StateFolder.Readable(service.Log).EscapeMarkup()}[/]");
+        }
     }
 
     private static string Address(DatabaseState database) => database.Port == 0 ? database.Host : $"{database.Host}:{database.Port}";
 
-    private static string Line(ServiceState service) => Line(service.Name, service.State, service.Restarts);
+    private static string Line(ServiceState service) => Line(service.Name, service.State);
 
-    private static string Line(string name, ProcessPhase phase, int restarts)
+    private static string Line(string name, ProcessPhase phase)
     {
         var colour = phase switch
         {
@@ -42,9 +45,15 @@ internal static class StacksTable
             _ => "red",
         };
         var word = name == Simulator.Name && phase == ProcessPhase.Ready ? "posting" : Word(phase);
-        var again = restarts == 0 ? "" : $" [grey](restarted {restarts}×)[/]";
-        return $"[{colour}]●[/] {name,-10} {word}{again}";
+        return $"[{colour}]●[/] {name,-10} {word}";
     }
+
+    private static string Again(int restarts) => restarts switch
+    {
+        0 => "",
+        1 => ", started again once",
+        _ => $", started again {restarts} times",
+    };
 
     private static string Word(ProcessPhase phase) => phase switch
     {
