@@ -45,7 +45,7 @@ internal static class UpAction
         }
         finally
         {
-            console.MarkupLine("[grey]Stopping.[/]");
+            if (engine.State is not null) console.MarkupLine("[grey]Stopping.[/]");
             await engine.StopAsync();
         }
 
