@@ -45,6 +45,16 @@ public sealed class BackfillTests
     }
 
     [Fact]
+    public void At_a_quick_pace_a_post_holds_no_more_readings_than_a_month_by_the_minute()
+    {
+        var fleet = FleetPlan.Create(new() { Devices = 1 });
+        var posts = Backfill.Plan(fleet, RunningFleet.Start.AddDays(-40), RunningFleet.Start, new() { Interval = TimeSpan.FromSeconds(10) });
+        Assert.All(posts, post => Assert.True(post.Readings <= 31 * 1440));
+        Assert.Equal((40 * 8640) + 1, posts.SelectMany(post => Enumerable.Range(0, post.Range.Count).Select(post.Range.At)).Distinct().Count());
+        Assert.Equal(posts.Select(post => post.Range.Last).OrderDescending(), posts.Select(post => post.Range.Last));
+    }
+
+    [Fact]
     public async Task A_second_run_posts_the_same_again_and_changes_nothing()
     {
         await using var portal = await VirtualPortal.StartAsync();

@@ -86,6 +86,21 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_post_that_the_server_refuses_before_it_has_read_it_comes_in_halves_too()
+    {
+        // Longer than any socket's buffers: without asking first, the sender would only see its connection break.
+        await using var portal = await VirtualPortal.StartAsync();
+        await portal.CloseAsync();
+        portal.BodyLimit = 2_000_000;
+        await portal.OpenAsync();
+        await using var run = new RunningFleet(portal, OneMeter with { Once = true, History = TimeSpan.FromDays(24) });
+        await run.UntilAsync(() => run.Ended.IsCompleted, TimeSpan.Zero);
+
+        Assert.Equal(24 * 1440, portal.Rows.Select(row => row.Time).Distinct().Count());
+        Assert.Equal(0, run.Simulation.Tally.Retries);
+    }
+
+    [Fact]
     public async Task What_the_server_can_not_read_is_set_aside_with_its_words_and_the_rest_goes_on()
     {
         await using var portal = await VirtualPortal.StartAsync();

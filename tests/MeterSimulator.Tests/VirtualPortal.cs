@@ -52,6 +52,9 @@ public sealed class VirtualPortal : IAsyncDisposable
     /// <summary>Asked before the API answers.</summary>
     public Func<HttpRequest, IResult?> Api { get; set; } = _ => null;
 
+    /// <summary>Bytes of a body that the server takes; a larger one is refused before it is read. Acts on the next <see cref="OpenAsync"/>.</summary>
+    public long BodyLimit { get; set; } = 100_000_000;
+
     public Uri Url => new($"http://127.0.0.1:{_port}");
 
     public static async Task<VirtualPortal> StartAsync()
@@ -68,7 +71,7 @@ public sealed class VirtualPortal : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxRequestBodySize = 100_000_000;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit;
             kestrel.Listen(IPAddress.Loopback, _port);
         });
         builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(form => form.MultipartBodyLengthLimit = 100_000_000);

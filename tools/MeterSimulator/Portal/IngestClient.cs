@@ -10,6 +10,10 @@ internal sealed class IngestClient(HttpClient http, PortalAddress portal, string
 {
     private const string Path = "/api/ingest/acuvim";
 
+    // Beyond this a receiver is asked before the bytes are sent: one that finds the post too large answers and closes the connection,
+    // and who is still sending then sees a broken connection instead of the answer.
+    private const int AskFirstBytes = 512 * 1024;
+
     // A key or host that is wrong stays wrong until somebody does something; asking more often helps nobody.
     private static readonly TimeSpan UntilSomebodyActs = TimeSpan.FromMinutes(1);
 
@@ -20,6 +24,7 @@ internal sealed class IngestClient(HttpClient http, PortalAddress portal, string
         var body = PostBody.Of(post);
         request.Content = new ByteArrayContent(body.Bytes);
         request.Content.Headers.ContentType = body.Type;
+        request.Headers.ExpectContinue = body.Bytes.Length > AskFirstBytes;
         if (body.Gzip) request.Content.Headers.ContentEncoding.Add("gzip");
         try
         {
@@ -28,7 +33,7 @@ internal sealed class IngestClient(HttpClient http, PortalAddress portal, string
         }
         catch (Exception failure) when (IsNetwork(failure) && !cancellation.IsCancellationRequested)
         {
-            return new PostOutcome.TryAgain($"no answer from {portal}: {failure.Message}", null);
+            return new PostOutcome.TryAgain($"no answer from {portal}: {failure.Message.TrimEnd('.')}", null);
         }
     }
 

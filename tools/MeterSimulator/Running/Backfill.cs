@@ -10,6 +10,7 @@ internal static class Backfill
     private const int DaySeconds = 86_400;
     private const int DaysByTheDay = 7;
     private const int MostDaysInAPost = 31; // what a module's cache holds
+    private const int MostReadingsInAPost = MostDaysInAPost * 1440; // at the usual pace; some 20 MB
 
     // Uploads at a time: enough for two cores to make and read them, few enough that a month of a meter each fits into memory.
     private const int AtATime = 4;
@@ -29,7 +30,12 @@ internal static class Backfill
                 var step = options.StepSeconds * logger.IntervalMultiple;
                 var start = (first + step - 1) / step * step;
                 if (start > last) continue;
-                posts.AddRange(Post.For(logger, new(start, (int)((last - start) / step) + 1, step)));
+                var all = new ReadingRange(start, (int)((last - start) / step) + 1, step);
+                for (var end = all.Count; end > 0; end -= MostReadingsInAPost)
+                {
+                    var begin = Math.Max(0, end - MostReadingsInAPost);
+                    posts.AddRange(Post.For(logger, all.Slice(begin, end - begin)));
+                }
             }
         }
 
