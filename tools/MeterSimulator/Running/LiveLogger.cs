@@ -31,8 +31,8 @@ internal sealed class LiveLogger : IDisposable
         _key = Noise.Key(Noise.Key((ulong)options.Fleet.Seed, "live"), logger.Name);
     }
 
-    /// <summary>Device-instants that wait to be posted.</summary>
-    public long Waiting => _cache.Count * _logger.Meters.Count;
+    /// <summary>Device-instants that wait to be posted; not those that are only gathered for the next post.</summary>
+    public long Waiting => Math.Max(0, _cache.Count - (_logger.ReadingsPerPost - 1)) * _logger.Meters.Count;
 
     /// <summary>Goes on until it is cancelled, from the first reading that is due after a time.</summary>
     public Task RunAsync(DateTimeOffset after, CancellationToken cancellation) =>
