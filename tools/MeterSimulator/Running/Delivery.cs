@@ -50,12 +50,12 @@ internal sealed class Delivery(IngestClient ingest, Tally tally, RunLog log, Tim
                 case PostOutcome.Acknowledged:
                     return true;
                 case PostOutcome.Refused refused:
-                    log.Complain($"{post.Logger.Name}: {refused.Said}.");
+                    log.Complain($"{post.Logger.Name}: {refused.Said.TrimEnd('.')}.");
                     return false;
                 case PostOutcome.TooLarge tooLarge:
                     return await HalvesAsync(post, tooLarge, cancellation);
                 case PostOutcome.TryAgain again:
-                    log.Complain($"Kept, to be repeated: {again.Said}.");
+                    log.Complain($"Kept, to be repeated: {again.Said.TrimEnd('.')}.");
                     await Task.Delay(again.Wait ?? backoff.Next(), time, cancellation);
                     break;
             }
@@ -82,7 +82,7 @@ internal sealed class Delivery(IngestClient ingest, Tally tally, RunLog log, Tim
         {
             var refused = new PostOutcome.Refused($"{tooLarge.Said} — a single reading can't be made smaller: raise the receiver's limit");
             tally.Count(refused);
-            log.Complain($"{post.Logger.Name}: {refused.Said}.");
+            log.Complain($"{post.Logger.Name}: {refused.Said.TrimEnd('.')}.");
             return false;
         }
 
