@@ -22,14 +22,10 @@ internal sealed class Delivery(IngestClient ingest, Tally tally, RunLog log, Tim
     public async Task DeliverAsync(Post post, CancellationToken cancellation)
     {
         Interlocked.Add(ref _underWay, post.Readings);
-        try
-        {
-            if (await UntilDoneAsync(post, cancellation) && Repeats(post)) await UntilDoneAsync(post, cancellation);
-        }
-        finally
-        {
-            Interlocked.Add(ref _underWay, -post.Readings);
-        }
+        if (await UntilDoneAsync(post, cancellation) && Repeats(post)) await UntilDoneAsync(post, cancellation);
+
+        // Not when it was cancelled: those readings still wait, and the last line of the run says so.
+        Interlocked.Add(ref _underWay, -post.Readings);
     }
 
     public void Dispose() => _slots.Dispose();
