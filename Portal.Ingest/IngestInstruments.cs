@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Portal.Contracts.Ingest;
+using Portal.ServiceDefaults.Bodies;
 
 namespace Portal.Ingest;
 
@@ -19,7 +20,7 @@ internal sealed class IngestInstruments
     private readonly Counter<long> refusedPosts;
     private readonly Histogram<double> writeDuration;
 
-    public IngestInstruments(IMeterFactory meters, Bodies.MemoryBudget memory)
+    public IngestInstruments(IMeterFactory meters, MemoryBudget<Guid> memory)
     {
         var meter = meters.Create(Name);
         accepted = meter.CreateCounter<long>("portal.ingest.rows.accepted", "{row}", "Rows that were stored: inserted, or filled a column");

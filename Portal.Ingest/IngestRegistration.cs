@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Portal.Contracts.Ingest;
-using Portal.Ingest.Bodies;
 using Portal.Ingest.Keys;
 using Portal.Ingest.Posts;
 using Portal.Ingest.UnknownParameters;
+using Portal.ServiceDefaults.Bodies;
 
 namespace Portal.Ingest;
 
@@ -20,8 +20,7 @@ internal static class IngestRegistration
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsRanges>();
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
         services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.SectionName).ValidateOnStart();
-        // BodyReader holds the limit. The server's own would cut the connection in the middle of a body without a length, and the sender
-        // would see a broken pipe instead of the 413; this way what is still being sent is read away for five seconds.
+        // BodyReader holds the limit.
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
     }
 
@@ -42,7 +41,9 @@ internal static class IngestRegistration
     public static void AddReceivers(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<MemoryBudget>().AddSingleton<BodyReader>().AddSingleton<PostReceiver>().AddSingleton<IngestInstruments>();
+        services.AddSingleton(provider => new MemoryBudget<Guid>(provider.GetRequiredService<IOptions<IngestOptions>>().Value.MaxBufferedBytes));
+        services.AddSingleton(provider => new BodyReader(provider.GetRequiredService<IOptions<IngestOptions>>().Value.MaxBodyBytes));
+        services.AddSingleton<PostReceiver>().AddSingleton<IngestInstruments>();
         services.AddSingleton<UnknownParameterLog>().AddHostedService(provider => provider.GetRequiredService<UnknownParameterLog>());
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IngestJson.Default));
         services.AddExceptionHandler<StoreOutages>();

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Domain.Decoding;
-using Portal.Ingest.Bodies;
 using Portal.Ingest.Keys;
 using Portal.Ingest.Pipeline;
 using Portal.Ingest.UnknownParameters;
+using Portal.ServiceDefaults.Bodies;
 
 namespace Portal.Ingest.Posts;
 
@@ -15,10 +16,11 @@ internal delegate DecodedPost PostDecoder(ReadOnlySpan<byte> body);
 /// <summary>What every receiver does: body → rows → commit → answer. A receiver brings its form's decoder.</summary>
 internal sealed class PostReceiver(
     BodyReader bodies,
-    MemoryBudget memory,
+    MemoryBudget<Guid> memory,
     IngestPipeline pipeline,
     UnknownParameterLog unknownParameters,
     IngestInstruments instruments,
+    IOptions<IngestOptions> options,
     TimeProvider clock,
     ILogger<PostReceiver> logger
 ) : IDisposable
@@ -57,12 +59,12 @@ internal sealed class PostReceiver(
 
     public void Dispose() => decoders.Dispose();
 
-    private async Task<(DecodedPost? Post, Refusal? Refusal)> ReadAsync(HttpContext http, MemoryBudget.Lease lease, PostDecoder decode)
+    private async Task<(DecodedPost? Post, Refusal? Refusal)> ReadAsync(HttpContext http, MemoryLease lease, PostDecoder decode)
     {
-        using var body = new PostBody(lease);
-        if (await bodies.ReadAsync(http.Request, body, http.RequestAborted) is { } refusal)
+        using var body = new BufferedBody(lease);
+        if (await bodies.ReadAsync(http.Request, body, http.RequestAborted) is { } fault)
         {
-            return (null, refusal);
+            return (null, Refusal.From(fault, BodyReader.EncodingOf(http.Request), options.Value.MaxBodyMiB));
         }
 
         await decoders.WaitAsync(http.RequestAborted);
@@ -86,7 +88,7 @@ internal sealed class PostReceiver(
         }
     }
 
-    private static Refusal? Hold(MemoryBudget.Lease lease, DecodedPost post) =>
+    private static Refusal? Hold(MemoryLease lease, DecodedPost post) =>
         lease.Take((long)RowBytes * post.Batch.Count) switch
         {
             MemoryGrant.KeyExhausted => Refusal.KeyTooBusy,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Portal.Contracts;
 using Portal.Domain.Decoding;
 using Portal.ServiceDefaults;
+using Portal.ServiceDefaults.Bodies;
 
 namespace Portal.Ingest.Posts;
 
@@ -38,7 +39,20 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
         AfterRestart
     );
 
-    public static Refusal TooLarge(int limitMiB) =>
+    /// <param name="encoding">The body's <c>Content-Encoding</c>.</param>
+    /// <param name="limitMiB">What a body may have.</param>
+    public static Refusal From(BodyFault fault, string encoding, int limitMiB) =>
+        fault switch
+        {
+            BodyFault.TooLarge => TooLarge(limitMiB),
+            BodyFault.UnknownEncoding => UnknownEncoding(encoding),
+            BodyFault.BrokenCompression => Unreadable($"The body is not what Content-Encoding '{encoding}' says."),
+            BodyFault.KeyExhausted => KeyTooBusy,
+            BodyFault.Exhausted => TooBusy,
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Not a fault."),
+        };
+
+    private static Refusal TooLarge(int limitMiB) =>
         new(
             StatusCodes.Status413PayloadTooLarge,
             ProblemKinds.TooLarge,
@@ -46,7 +60,7 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
             $"A post may have {limitMiB} MiB, compressed or not. Split it, or raise Ingest__MaxBodyMiB."
         );
 
-    public static Refusal UnknownEncoding(string encoding) =>
+    private static Refusal UnknownEncoding(string encoding) =>
         new(
             StatusCodes.Status415UnsupportedMediaType,
             ProblemKinds.UnknownForm,
@@ -54,9 +68,7 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
             $"Content-Encoding '{encoding}' can't be read. Use gzip, br or zstd, or none."
         );
 
-    public static Refusal BrokenCompression(string encoding) => Unreadable($"The body is not what Content-Encoding '{encoding}' says.");
-
-    public static Refusal Unreadable(string detail) =>
+    private static Refusal Unreadable(string detail) =>
         new(StatusCodes.Status400BadRequest, ProblemKinds.UnreadablePost, "The post can't be read.", detail);
 
     /// <param name="saysJson">The sender declared JSON: then something else is a mistake in the body rather than another form.</param>
@@ -88,7 +100,7 @@ internal sealed record Refusal(int Status, string Kind, string Title, string Det
 
         if (Status == StatusCodes.Status415UnsupportedMediaType)
         {
-            http.Response.Headers.AcceptEncoding = "gzip, br, zstd"; // RFC 7694
+            http.Response.Headers.AcceptEncoding = BodyReader.Encodings; // RFC 7694
         }
 
         return TypedResults.Problem(Detail, statusCode: Status, title: Title, type: Problems.Type(Kind));

@@ -1,12 +1,11 @@
-using Microsoft.Extensions.Options;
-using Portal.Ingest.Bodies;
+using Portal.ServiceDefaults.Bodies;
 
 namespace Portal.Ingest.Tests.Bodies;
 
 public sealed class MemoryBudgetTests
 {
     private const long MiB = 1024 * 1024;
-    private readonly MemoryBudget budget = new(Options.Create(new IngestOptions { MaxBufferedMiB = 256 }));
+    private readonly MemoryBudget<Guid> budget = new(256 * MiB);
 
     [Fact]
     public void One_key_gets_half_and_leaves_the_other_half_to_others()

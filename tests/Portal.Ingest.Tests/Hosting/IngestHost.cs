@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Portal.Data;
 using Portal.Domain.Keys;
+using Portal.ServiceDefaults.Bodies;
 using Portal.Testing;
 
 namespace Portal.Ingest.Tests.Hosting;
@@ -31,7 +32,7 @@ public sealed class IngestHost : IAsyncDisposable
     public IServiceProvider Services => factory.Services;
 
     /// <summary>Bytes that posts under way hold.</summary>
-    public long MemoryHeld => Services.GetRequiredService<Portal.Ingest.Bodies.MemoryBudget>().Used;
+    public long MemoryHeld => Services.GetRequiredService<MemoryBudget<Guid>>().Used;
 
     public static async Task<IngestHost> StartAsync(
         string database,

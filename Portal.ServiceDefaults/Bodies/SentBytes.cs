@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Portal.Ingest.Bodies;
+namespace Portal.ServiceDefaults.Bodies;
 
 /// <summary>
-/// The bytes as sent. They have the limit of a post too, so that a compressed body can't be larger than a plain one, and the last of
+/// The bytes as sent. They have the limit of a body too, so that a compressed body can't be larger than a plain one, and the last of
 /// them are kept, since they say whether a gzip body is whole.
 /// </summary>
 internal sealed class SentBytes(Stream inner, long limit) : ReadOnlyStream
@@ -11,13 +11,15 @@ internal sealed class SentBytes(Stream inner, long limit) : ReadOnlyStream
     private const int TrailerLength = 8;
 
     private readonly byte[] last = new byte[TrailerLength];
-    private long read;
+
+    /// <summary>How many there were so far.</summary>
+    public long Count { get; private set; }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var bytes = await inner.ReadAsync(buffer, cancellationToken);
-        read += bytes;
-        if (read > limit)
+        Count += bytes;
+        if (Count > limit)
         {
             throw new BodyTooLargeException();
         }
@@ -70,5 +72,5 @@ internal sealed class SentBytes(Stream inner, long limit) : ReadOnlyStream
     }
 }
 
-/// <summary>More was sent than a post may have.</summary>
+/// <summary>More was sent than a body may have.</summary>
 internal sealed class BodyTooLargeException : Exception;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 
-namespace Portal.Ingest.Bodies;
+namespace Portal.ServiceDefaults.Bodies;
 
 /// <summary>
 /// Decompresses brotli and fails where the data end too early. The framework's BrotliStream takes that for the end, and half of a log

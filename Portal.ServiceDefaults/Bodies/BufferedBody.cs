@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace Portal.Ingest.Bodies;
+namespace Portal.ServiceDefaults.Bodies;
 
-/// <summary>The decompressed body of a post in pooled memory, gone when disposed.</summary>
-internal sealed class PostBody(MemoryBudget.Lease lease) : IDisposable
+/// <summary>The decompressed body of a request in pooled memory, gone when disposed.</summary>
+public sealed class BufferedBody(MemoryLease lease) : IDisposable
 {
     private byte[] buffer = [];
 
@@ -11,13 +11,22 @@ internal sealed class PostBody(MemoryBudget.Lease lease) : IDisposable
 
     public int Length { get; private set; }
 
-    /// <summary>Room behind what is there; empty while the buffer is full.</summary>
-    public Memory<byte> Room => buffer.AsMemory(Length);
+    /// <summary>Bytes that were sent for it, compressed or not; of a body that was refused, as far as it was read.</summary>
+    public long Sent { get; internal set; }
 
-    public void Advance(int bytes) => Length += bytes;
+    /// <summary>Room behind what is there; empty while the buffer is full.</summary>
+    internal Memory<byte> Room => buffer.AsMemory(Length);
+
+    public void Dispose()
+    {
+        Free();
+        Length = 0;
+    }
+
+    internal void Advance(int bytes) => Length += bytes;
 
     /// <summary>Makes the buffer at least this large.</summary>
-    public MemoryGrant Grow(int capacity)
+    internal MemoryGrant Grow(int capacity)
     {
         var larger = ArrayPool<byte>.Shared.Rent(capacity);
         var grant = lease.Take(larger.Length);
@@ -31,12 +40,6 @@ internal sealed class PostBody(MemoryBudget.Lease lease) : IDisposable
         Free();
         buffer = larger;
         return grant;
-    }
-
-    public void Dispose()
-    {
-        Free();
-        Length = 0;
     }
 
     private void Free()

@@ -1,4 +1,4 @@
-namespace Portal.Ingest.Bodies;
+namespace Portal.ServiceDefaults.Bodies;
 
 /// <summary>A stream that can only be read, asynchronously, from its start to its end.</summary>
 internal abstract class ReadOnlyStream : Stream
