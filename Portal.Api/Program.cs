@@ -7,11 +7,11 @@ using Portal.Api.Energy;
 using Portal.Api.IngestKeys;
 using Portal.Api.Measurements;
 using Portal.Api.Overview;
-using Portal.Api.Requests;
 using Portal.Api.Sites;
 using Portal.Api.Startup;
 using Portal.Api.Users;
 using Portal.ServiceDefaults;
+using Portal.ServiceDefaults.Requests;
 using Portal.ServiceDefaults.Sessions;
 using Scalar.AspNetCore;
 
@@ -22,7 +22,8 @@ var mode = builder.AddApplication();
 
 builder.AddDatabase();
 builder.AddPortalAuth();
-builder.Services.AddRequestValidation();
+builder.Services.AddValidation();
+builder.Services.AddRequestBodies();
 builder.Services.AddScoped<AuditTrail>();
 builder.Services.AddBranding();
 if (mode == RunMode.Client) builder.Services.AddMetering();

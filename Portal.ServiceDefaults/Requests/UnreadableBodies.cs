@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
 
-namespace Portal.Api.Requests;
+namespace Portal.ServiceDefaults.Requests;
 
 /// <summary>A body that is JSON but not of the right form (a number where a text belongs): 400 that names the field, as for other bad values.</summary>
 internal sealed class UnreadableBodies(IProblemDetailsService problems) : IExceptionHandler

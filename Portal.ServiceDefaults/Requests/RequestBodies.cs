@@ -1,17 +1,23 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace Portal.Api.Requests;
+namespace Portal.ServiceDefaults.Requests;
 
-internal static class RequestRegistration
+/// <summary>JSON bodies that people's programs and our own pages send, as against posts of meters and stacks.</summary>
+public static class RequestBodies
 {
     // The largest body is a device of some hundred bytes.
     private const int MaxBodyBytes = 1 << 20;
 
-    /// <summary>Bodies are validated by their contracts' attributes; errors name fields as they are on the wire.</summary>
-    public static void AddRequestValidation(this IServiceCollection services)
+    /// <summary>
+    /// A body that can't be read, or has a wrong value, is answered 400 with the field's name as it is on the wire. Call <c>AddValidation()</c>
+    /// beside it, in the service itself: what it finds is the contracts of the project that calls it.
+    /// </summary>
+    public static void AddRequestBodies(this IServiceCollection services)
     {
-        services.AddValidation();
         services.AddExceptionHandler<UnreadableBodies>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
