@@ -1,15 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Data.Connection;
 using Portal.Data.Queries;
 using Portal.Data.TimeSeries;
+using Portal.TimeSeries;
 
 namespace Portal.Data;
 
@@ -24,11 +22,7 @@ public static class PortalDataRegistration
     public static IHostApplicationBuilder AddPortalData(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
-        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.SectionName).ValidateOnStart();
-
-        services.AddSingleton(PortalDataSource.Create);
+        services.AddTimeSeries(PortalSeries.Layout, new DatabaseDefaults("portal", "power_monitoring"));
         services.AddPooledDbContextFactory<PortalDbContext>(
             (provider, options) =>
                 options
@@ -45,7 +39,6 @@ public static class PortalDataRegistration
         });
 #endif
 
-        services.AddSingleton<ITimeSeries, ConfiguredTimeSeries>();
         services.AddSingleton<PortalSchema>();
         services.AddPortalQueries();
         services.AddHealthChecks().AddCheck<SchemaReadyCheck>("schema", tags: ["ready"]);
@@ -63,10 +56,8 @@ public static class PortalDataRegistration
     )
     {
         builder.Services.AddSingleton(new SchemaSeed(seed ?? ((_, _) => Task.CompletedTask)));
-        builder.Services.AddSingleton<SchemaStartup>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<SchemaStartup>());
-        builder.Services.AddSingleton<RollUpMetrics>();
-        builder.Services.AddHostedService<RollUpJob>();
+        builder.Services.AddHostedService<SchemaStartup>();
+        builder.Services.AddRollUpJob();
         return builder;
     }
 }

@@ -9,7 +9,7 @@ internal static class AdvisoryLocks
     /// <summary>Whoever brings roll-ups up to date; held by the session for one pass.</summary>
     public const long RollUps = 0x504F_5254_0003;
 
-    /// <summary>Whoever creates a partition; held by the transaction. The SQL has the same number.</summary>
+    /// <summary>Whoever creates a partition; held by the transaction.</summary>
     public const long Partitions = 0x504F_5254_0004;
 
     /// <summary>Whoever drops from the quarantine; held by the transaction.</summary>

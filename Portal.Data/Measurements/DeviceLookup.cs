@@ -1,15 +1,13 @@
 using Npgsql;
+using Portal.TimeSeries;
 
 namespace Portal.Data.Measurements;
-
-/// <summary>A device as a writer needs it.</summary>
-/// <param name="Id">Key of its measurements.</param>
-/// <param name="TimeZone">IANA name of its site's zone.</param>
-internal readonly record struct DeviceSite(int Id, string TimeZone);
 
 /// <summary>Opens a writing transaction: holds the catalogue still, then finds the devices of the serials, in one round trip.</summary>
 internal static class DeviceLookup
 {
+    public static readonly IReadOnlyDictionary<PostedSerial, DeviceSite> None = new Dictionary<PostedSerial, DeviceSite>();
+
     private const string Lock = "SELECT pg_advisory_xact_lock_shared($1)";
 
     private const string Find = """
@@ -20,10 +18,10 @@ internal static class DeviceLookup
         """;
 
     /// <returns>The known ones by serial; what is missing is no device's.</returns>
-    public static async Task<Dictionary<string, DeviceSite>> LockAsync(
+    public static async Task<IReadOnlyDictionary<PostedSerial, DeviceSite>> LockAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
-        string[] externalIds,
+        IReadOnlyCollection<PostedSerial> serials,
         CancellationToken cancellationToken
     )
     {
@@ -33,16 +31,16 @@ internal static class DeviceLookup
             BatchCommands =
             {
                 new(Lock) { Parameters = { new NpgsqlParameter<long> { TypedValue = CatalogueLock.Key } } },
-                new(Find) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = externalIds } } },
+                new(Find) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = serials.Select(serial => serial.ExternalId).ToArray() } } },
             },
         };
 
-        var devices = new Dictionary<string, DeviceSite>(externalIds.Length, StringComparer.Ordinal);
+        var devices = new Dictionary<PostedSerial, DeviceSite>(serials.Count);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            devices.Add(reader.GetString(0), new DeviceSite(reader.GetInt32(1), reader.GetString(2)));
+            devices.Add(new PostedSerial(reader.GetString(0)), new DeviceSite(new DeviceKey(reader.GetInt32(1)), reader.GetString(2)));
         }
 
         return devices;

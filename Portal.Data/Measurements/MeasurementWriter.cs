@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Portal.Data.Measurements;
 using Portal.Data.Quarantine;
+using Portal.Data.TimeSeries;
 using Portal.Domain.Measurements;
+using Portal.TimeSeries;
 
 namespace Portal.Data;
 
@@ -21,13 +23,7 @@ public sealed class MeasurementWriter(
     ILogger<MeasurementWriter> logger
 )
 {
-    /// <summary>
-    /// Most attempts of one write. Each path takes one (a duplicate leads to the next path, the last has none), a missing partition one or
-    /// two, and the rest is for collisions, which are rare singly.
-    /// </summary>
-    private const int MaxAttempts = 10;
-
-    private readonly WrittenTimes written = new();
+    private readonly SeriesWriter writer = new(dataSource, timeSeries, metrics, clock, logger);
 
     /// <summary>Writes one post that came in just now. See the other overload.</summary>
     public async Task<WriteResult> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken) =>
@@ -40,87 +36,26 @@ public sealed class MeasurementWriter(
     /// <exception cref="TimeZoneNotFoundException">A post has local times and its site's zone is unknown on this machine.</exception>
     public async Task<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<ReceivedPost> posts, CancellationToken cancellationToken)
     {
-        var serials = PostedSerials(posts);
-        if (serials.Length == 0)
+        var serials = WriteSet.Serials(posts);
+        if (serials.Count == 0)
         {
-            return WriteSet.Create(posts, []).Results(); // everything was refused before
+            return WriteSet.Create(PortalSeries.Layout, posts, DeviceLookup.None).Results(); // everything was refused before
         }
 
-        var started = clock.GetTimestamp();
-        WritePath? path = null;
-        var metOthers = false;
-        for (var attempt = 1; ; attempt++)
-        {
-            await using var write = new WriteAttempt(dataSource, timeSeries, quarantine, written) { Path = path, MetOthers = metOthers };
-            try
-            {
-                var results = await write.RunAsync(posts, serials, cancellationToken);
-                metrics.Written(write.Path!.Value, clock.GetElapsedTime(started));
-                return results;
-            }
-            catch (PostgresException error) when (attempt < MaxAttempts && NextPath(error, write) is { } next)
-            {
-                path = next.Path;
-                metOthers |= next.Reason == WriteAttempt.Duplicate;
-                metrics.Retried(next.Reason);
-                logger.LogDebug("Repeating a write of {Rows} rows ({Reason}): {Error}", write.Set?.Count, next.Reason, error.MessageText);
-                await write.DisposeAsync(); // its connection goes back before anything else is waited for
-                await PrepareAsync(next.Reason, attempt, write.Set, cancellationToken);
-            }
-            catch (Exception error) when (StoreErrors.IsUnavailable(error, write.Connection) || IsStuck(error))
-            {
-                throw new StoreUnavailableException("The database is not available at the moment: " + error.GetBaseException().Message, error);
-            }
-        }
-    }
-
-    private async Task PrepareAsync(string reason, int attempt, WriteSet? set, CancellationToken cancellationToken)
-    {
-        if (reason == WriteAttempt.MissingPartition && set is not null)
-        {
-            try
-            {
-                await TouchedTimes.EnsureRoomAsync(timeSeries, set, cancellationToken);
-            }
-            catch (Exception error) when (StoreErrors.IsUnavailable(error))
-            {
-                throw new StoreUnavailableException("The database is not available at the moment: " + error.GetBaseException().Message, error);
-            }
-        }
-        else if (reason == WriteAttempt.Collision)
-        {
-            // 10 to 20 ms, then more: long enough for the other one to be through.
-            var delay = TimeSpan.FromMilliseconds(attempt * (10 + Random.Shared.Next(10)));
-            await Task.Delay(delay, clock, cancellationToken);
-        }
-    }
-
-    private static (string Reason, WritePath? Path)? NextPath(PostgresException error, WriteAttempt write) =>
-        error switch
-        {
-            _ when StoreErrors.IsCollision(error) => (WriteAttempt.Collision, write.Path),
-            _ when StoreErrors.IsMissingPartition(error) => (WriteAttempt.MissingPartition, write.Path),
-            _ when StoreErrors.IsDuplicate(error) && write.Path < WritePath.Merge => (WriteAttempt.Duplicate, write.Path + 1),
-            _ => null,
-        };
-
-    // Ten collisions in a row: too much is going on for now, which is no fault of what was posted.
-    private static bool IsStuck(Exception error) => error is PostgresException postgres && StoreErrors.IsCollision(postgres);
-
-    private static string[] PostedSerials(IReadOnlyList<ReceivedPost> posts)
-    {
-        var serials = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var post in posts)
-        {
-            for (var row = 0; row < post.Batch.Count; row++)
-            {
-                if (post.Batch.Refused(row) is null)
+        var kept = default(QuarantineAmount);
+        var set = await writer.WriteAsync(
+            new WriteSteps(
+                async (connection, transaction, cancellation) =>
                 {
-                    serials.Add(post.Batch.ExternalIds[post.Batch.Keys[row].Device]);
-                }
-            }
-        }
-
-        return [.. serials];
+                    var devices = await DeviceLookup.LockAsync(connection, transaction, serials, cancellation);
+                    return WriteSet.Create(PortalSeries.Layout, posts, devices);
+                },
+                async (connection, transaction, set, cancellation) =>
+                    kept = await QuarantineWriter.AddAsync(connection, transaction, set.Unknown, cancellation)
+            ),
+            cancellationToken
+        );
+        quarantine.Add(kept);
+        return set.Results();
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Portal.Data.Measurements;
 using Portal.Data.Quarantine;
+using Portal.TimeSeries;
 
 namespace Portal.Data;
 
@@ -13,7 +13,6 @@ public static class WriterRegistration
     {
         AddQuarantine(services);
         return services
-            .AddSingleton<WriterMetrics>()
             .AddSingleton<MeasurementWriter>()
             .AddSingleton<IngestKeyStore>()
             .AddSingleton<UnknownParameterStore>()

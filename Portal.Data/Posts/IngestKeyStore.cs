@@ -1,5 +1,6 @@
 using Npgsql;
 using Portal.Data.Measurements;
+using Portal.TimeSeries;
 
 namespace Portal.Data;
 

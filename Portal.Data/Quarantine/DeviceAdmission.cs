@@ -1,5 +1,6 @@
 using Npgsql;
 using Portal.Data.Quarantine;
+using Portal.TimeSeries;
 
 namespace Portal.Data;
 
@@ -52,7 +53,7 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
     public async Task<bool> DeleteAsync(int deviceId, AuditEntry audit, CancellationToken cancellationToken)
     {
         await using var change = await CatalogueChange.BeginAsync(dataSource, cancellationToken);
-        var rows = await timeSeries.ForgetDeviceAsync(change.Connection, change.Transaction, deviceId, cancellationToken);
+        var rows = await timeSeries.ForgetDeviceAsync(change.Connection, change.Transaction, new DeviceKey(deviceId), cancellationToken);
         await using var delete = change.Command("""DELETE FROM monitoring."Devices" WHERE "Id" = $1""");
         delete.Parameters.Add(new NpgsqlParameter { Value = deviceId });
         if (await delete.ExecuteNonQueryAsync(cancellationToken) == 0)

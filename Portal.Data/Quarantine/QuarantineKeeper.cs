@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Data.Measurements;
+using Portal.TimeSeries;
 
 namespace Portal.Data.Quarantine;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
-using Portal.Data.Measurements;
 
 namespace Portal.Data.Quarantine;
 
@@ -19,7 +18,7 @@ public sealed class QuarantineUsage
     public QuarantineUsage(IOptions<QuarantineOptions> options, IMeterFactory meters)
     {
         maxBytes = options.Value.MaxBytes;
-        var meter = meters.Create(WriterMetrics.MeterName);
+        var meter = meters.Create("Portal.Data");
         meter.CreateObservableGauge("portal.quarantine.rows", () => Amount.Rows, "{row}", "Measurements of unknown devices that wait to be claimed.");
         meter.CreateObservableGauge("portal.quarantine.size", () => Amount.Bytes, "By", "Payload of the quarantine.");
         dropped = meter.CreateCounter<long>(

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 using Portal.Domain.Decoding;
+using Portal.TimeSeries;
 
 namespace Portal.Data.Quarantine;
 

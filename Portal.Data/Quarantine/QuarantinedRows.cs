@@ -1,7 +1,8 @@
 using Npgsql;
-using Portal.Data.Measurements;
+using Portal.Data.TimeSeries;
 using Portal.Domain.Decoding;
 using Portal.Domain.Measurements;
+using Portal.TimeSeries;
 
 namespace Portal.Data.Quarantine;
 
@@ -17,7 +18,7 @@ internal sealed class QuarantinedRows(CatalogueChange change, ITimeSeries timeSe
     /// <returns>How many measurements were stored, and what left the quarantine.</returns>
     public async Task<(long Stored, QuarantineAmount Gone)> AdmitAsync(Device device, CancellationToken cancellationToken)
     {
-        var site = new DeviceSite(device.Id, await TimeZoneAsync(device, cancellationToken));
+        var site = new DeviceSite(new DeviceKey(device.Id), await TimeZoneAsync(device, cancellationToken));
         await OpenAsync(device, cancellationToken);
         var stored = 0L;
         var group = new List<long>();
@@ -49,7 +50,7 @@ internal sealed class QuarantinedRows(CatalogueChange change, ITimeSeries timeSe
     private async Task<long> WriteAsync(Device device, DeviceSite site, List<long> ids, CancellationToken cancellationToken)
     {
         var posts = await ReadAsync(ids, cancellationToken);
-        var set = WriteSet.Create(posts, new Dictionary<string, DeviceSite> { [device.ExternalId] = site });
+        var set = WriteSet.Create(PortalSeries.Layout, posts, new Dictionary<PostedSerial, DeviceSite> { [new(device.ExternalId)] = site });
         if (set.Count == 0)
         {
             return 0;

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Portal.Data.Connection;
+using Portal.TimeSeries;
 
 namespace Portal.Data;
 

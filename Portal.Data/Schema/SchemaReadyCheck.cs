@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Portal.TimeSeries;
 
 namespace Portal.Data;
 
@@ -7,11 +8,11 @@ namespace Portal.Data;
 /// Ready once the database answers and has everything this assembly expects; what a newer release added besides doesn't matter, so that
 /// services can be updated one after another.
 /// </summary>
-internal sealed class SchemaReadyCheck(PortalSchema schema, SchemaStartup? startup = null) : IHealthCheck
+internal sealed class SchemaReadyCheck(PortalSchema schema, SchemaReady? ready = null) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (startup is { Done.IsCompleted: false })
+        if (ready is { Task.IsCompleted: false })
         {
             return HealthCheckResult.Unhealthy("The schema is being migrated.");
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Portal.TimeSeries;
 
 namespace Portal.Data;
 
@@ -9,22 +10,18 @@ namespace Portal.Data;
 /// </summary>
 internal sealed class SchemaStartup(
     PortalSchema schema,
+    SchemaReady ready,
     IServiceScopeFactory scopes,
     SchemaSeed seed,
     IHostApplicationLifetime lifetime
 ) : BackgroundService
 {
-    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes when the schema is there and seeded; never if that failed.</summary>
-    public Task Done => done.Task;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             await schema.MigrateAsync(SeedAsync, stoppingToken);
-            done.SetResult();
+            ready.Set();
         }
         catch (PortalSchemaException)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Portal.Data;
+using Portal.TimeSeries;
 
 namespace Portal.Ingest.Keys;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Portal.Data;
 using Portal.Domain.Decoding;
+using Portal.TimeSeries;
 
 namespace Portal.Ingest.Pipeline;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Portal.Data;
+using Portal.TimeSeries;
 
 namespace Portal.Ingest.Pipeline;
 

@@ -6,6 +6,7 @@ using Portal.Ingest.Keys;
 using Portal.Ingest.Pipeline;
 using Portal.Ingest.UnknownParameters;
 using Portal.ServiceDefaults.Bodies;
+using Portal.TimeSeries;
 
 namespace Portal.Ingest.Posts;
 

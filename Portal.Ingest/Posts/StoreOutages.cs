@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Portal.Data;
+using Portal.TimeSeries;
 
 namespace Portal.Ingest.Posts;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Portal.Data;
+using Portal.TimeSeries;
 using UnknownParameter = Portal.Domain.Decoding.UnknownParameter;
 
 namespace Portal.Ingest.UnknownParameters;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Portal.Data.Connection;
+using Portal.TimeSeries;
+using Portal.TimeSeries.Connection;
 
 namespace Portal.Data.Tests.Connection;
 
@@ -34,7 +35,7 @@ public sealed class DatabaseConnectionTests
     [Fact]
     public void Parts_that_are_left_out_have_the_guides_defaults()
     {
-        var connection = DatabaseConnection.Resolve(Configuration(new() { ["POSTGRES_PASSWORD"] = "hunter2" }), [])!.Settings;
+        var connection = DatabaseConnection.Resolve(Configuration(new() { ["POSTGRES_PASSWORD"] = "hunter2" }), "power_monitoring", [])!.Settings;
 
         Assert.Equal(("localhost", 5432, "power_monitoring", "power_user"), (connection.Host, connection.Port, connection.Database, connection.Username));
     }
@@ -87,16 +88,16 @@ public sealed class DatabaseConnectionTests
     [Fact]
     public void What_a_connection_string_leaves_open_gets_bounds_and_what_it_says_stays()
     {
-        var open = PortalDataSource.WithDefaults(new NpgsqlConnectionStringBuilder(Own), "Portal.Ingest");
+        var open = DatabaseSource.WithDefaults(new NpgsqlConnectionStringBuilder(Own), "Portal.Ingest");
         Assert.Equal((15, 30, "Portal.Ingest"), (open.MaxPoolSize, open.CommandTimeout, open.ApplicationName));
 
-        var said = PortalDataSource.WithDefaults(new NpgsqlConnectionStringBuilder(Own + ";Maximum Pool Size=3;Command Timeout=7"), "Portal.Ingest");
+        var said = DatabaseSource.WithDefaults(new NpgsqlConnectionStringBuilder(Own + ";Maximum Pool Size=3;Command Timeout=7"), "Portal.Ingest");
         Assert.Equal((3, 7), (said.MaxPoolSize, said.CommandTimeout));
     }
 
     private static (string?, string) Resolve(Dictionary<string, string?> settings)
     {
-        var connection = DatabaseConnection.Resolve(Configuration(settings), [])!;
+        var connection = DatabaseConnection.Resolve(Configuration(settings), "power_monitoring", [])!;
         return (connection.Settings.Host, connection.Source);
     }
 
@@ -104,7 +105,7 @@ public sealed class DatabaseConnectionTests
     {
         var configuration = Configuration(settings);
         var options = configuration.GetSection(DatabaseOptions.SectionName).Get<DatabaseOptions>() ?? new DatabaseOptions();
-        return new DatabaseOptionsValidator(configuration).Validate(null, options).Failures!;
+        return new DatabaseOptionsValidator(configuration, new DatabaseDefaults("portal", "power_monitoring")).Validate(null, options).Failures!;
     }
 
     private static IConfiguration Configuration(Dictionary<string, string?> settings) =>

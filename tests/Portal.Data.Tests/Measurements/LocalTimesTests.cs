@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Data.Measurements;
 using Portal.Domain.Measurements;
+using Portal.TimeSeries.Writing;
 
 namespace Portal.Data.Tests.Measurements;
 

@@ -1,5 +1,6 @@
 using Portal.Domain.Measurements;
 using Portal.Testing;
+using Portal.TimeSeries;
 using static Portal.Domain.Measurements.Quantities;
 
 namespace Portal.Data.Tests.Measurements;

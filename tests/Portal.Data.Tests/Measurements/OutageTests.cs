@@ -1,6 +1,7 @@
 using Npgsql;
 using Portal.Domain.Measurements;
 using Portal.Testing;
+using Portal.TimeSeries;
 
 namespace Portal.Data.Tests.Measurements;
 

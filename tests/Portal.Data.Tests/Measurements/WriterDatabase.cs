@@ -5,6 +5,8 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Portal.Testing;
+using Portal.TimeSeries;
+using Portal.TimeSeries.Writing;
 
 namespace Portal.Data.Tests.Measurements;
 
@@ -35,7 +37,7 @@ public sealed class WriterDatabase : IAsyncLifetime
 
     /// <summary>What a metric of the writer or the quarantine counts from now on.</summary>
     public MetricCollector<T> Collect<T>(string name)
-        where T : struct => new(Get<IMeterFactory>(), "Portal.Data", name);
+        where T : struct => new(Get<IMeterFactory>(), name.StartsWith("portal.quarantine", StringComparison.Ordinal) ? "Portal.Data" : WriterMetrics.MeterName, name);
 
     public async Task InitializeAsync()
     {

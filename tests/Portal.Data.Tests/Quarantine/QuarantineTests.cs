@@ -3,6 +3,7 @@ using Portal.Data.Quarantine;
 using Portal.Data.Tests.Measurements;
 using Portal.Domain.Measurements;
 using Portal.Testing;
+using Portal.TimeSeries;
 
 namespace Portal.Data.Tests.Quarantine;
 

@@ -95,7 +95,7 @@ public sealed class PartitionTests : IAsyncLifetime
     {
         var floor = MeterClock.Floor;
         foreach (var (min, max) in ((DateTimeOffset, DateTimeOffset)[])
-            [(floor.AddTicks(-10), Now), (Now, Now.AddDays(1).AddTicks(10)), (Now, Now.AddTicks(-10)), (DateTimeOffset.MinValue, DateTimeOffset.MaxValue)])
+            [(floor.AddTicks(-10), Now), (Now, Now.AddDays(1).Add(MeterClock.MaxAhead).AddTicks(10)), (Now, Now.AddTicks(-10)), (DateTimeOffset.MinValue, DateTimeOffset.MaxValue)])
         {
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => host.TimeSeries.EnsureTimeRangeAsync(min, max, default));
         }

@@ -1,6 +1,8 @@
 using Portal.Data.TimeSeries;
 using Portal.Domain.Measurements;
 using Portal.Testing;
+using Portal.TimeSeries;
+using Portal.TimeSeries.Engines;
 
 namespace Portal.Data.Tests.TimeSeries;
 
@@ -68,7 +70,7 @@ public sealed class PostgresConversionTests
         await upgraded.ExecuteAsync("CREATE SCHEMA monitoring; CREATE TABLE monitoring.\"Devices\" (\"Id\" integer)");
         await using (var connection = await upgraded.DataSource.OpenConnectionAsync())
         {
-            await new Bootstrap(TimeSeriesEngine.Postgres, [.. Quantities.All.Take(50)]).RunAsync(connection, default);
+            await new Bootstrap(PortalSeries.Layout, TimeSeriesEngine.Postgres, [.. Quantities.All.Take(50)]).RunAsync(connection, default);
             await TestRows.WriteAsync(upgraded, TestRow.Of(1, new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), 1));
         }
 

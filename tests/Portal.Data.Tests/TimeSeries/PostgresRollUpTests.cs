@@ -1,6 +1,7 @@
 using Npgsql;
 using Portal.Data.Connection;
 using Portal.Testing;
+using Portal.TimeSeries;
 
 namespace Portal.Data.Tests.TimeSeries;
 
@@ -65,7 +66,7 @@ public sealed class PostgresRollUpTests : IAsyncLifetime
         await using (var connection = await host.DataSource.OpenConnectionAsync())
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await host.TimeSeries.NoteTouchedAsync(connection, transaction, [(1, Start.AddMinutes(20)), (1, Start.AddHours(1))], default);
+            await host.TimeSeries.NoteTouchedAsync(connection, transaction, [(new DeviceKey(1), Start.AddMinutes(20)), (new DeviceKey(1), Start.AddHours(1))], default);
             await transaction.CommitAsync();
         }
 
@@ -177,7 +178,7 @@ public sealed class PostgresRollUpTests : IAsyncLifetime
             async () => await host.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory')"),
             "the pass waits for the deletion"
         );
-        Assert.Equal(2, await host.TimeSeries.ForgetDeviceAsync(connection, transaction, 1, default));
+        Assert.Equal(2, await host.TimeSeries.ForgetDeviceAsync(connection, transaction, new DeviceKey(1), default));
         await transaction.CommitAsync();
         await pass;
 

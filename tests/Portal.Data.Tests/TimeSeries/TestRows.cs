@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Portal.Domain.Measurements;
+using Portal.TimeSeries;
 
 namespace Portal.Data.Tests.TimeSeries;
 
@@ -72,7 +73,7 @@ internal static class TestRows
         }
 
         await batch.ExecuteNonQueryAsync();
-        await host.TimeSeries.NoteTouchedAsync(connection, transaction, [.. rows.Select(row => (row.DeviceId, row.Time))], default);
+        await host.TimeSeries.NoteTouchedAsync(connection, transaction, [.. rows.Select(row => (new DeviceKey(row.DeviceId), row.Time))], default);
     }
 
     /// <summary>Passes until there is nothing left to do.</summary>

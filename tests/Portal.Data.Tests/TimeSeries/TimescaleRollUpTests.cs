@@ -1,4 +1,5 @@
 using Portal.Testing;
+using Portal.TimeSeries;
 
 namespace Portal.Data.Tests.TimeSeries;
 
@@ -93,7 +94,7 @@ public sealed class TimescaleRollUpTests(TimescaleDatabase database) : IClassFix
         await using (var transaction = await connection.BeginTransactionAsync())
         {
             await CatalogueLock.TakeExclusiveAsync(connection, transaction, default);
-            Assert.Equal(2, await host.TimeSeries.ForgetDeviceAsync(connection, transaction, 7, default));
+            Assert.Equal(2, await host.TimeSeries.ForgetDeviceAsync(connection, transaction, new DeviceKey(7), default));
             await transaction.CommitAsync();
         }
 

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Portal.Data.TimeSeries;
 using Portal.Domain.Measurements;
 using Portal.Testing;
+using Portal.TimeSeries;
+using Portal.TimeSeries.Engines;
 
 namespace Portal.Data.Tests.TimeSeries;
 
@@ -77,7 +79,7 @@ public sealed class TimescaleSchemaTests
         await host.ExecuteAsync("CREATE SCHEMA monitoring; CREATE TABLE monitoring.\"Devices\" (\"Id\" integer)");
         await using (var connection = await host.DataSource.OpenConnectionAsync())
         {
-            await new Bootstrap(TimeSeriesEngine.Timescale, [.. Quantities.All.Take(50)]).RunAsync(connection, default);
+            await new Bootstrap(PortalSeries.Layout, TimeSeriesEngine.Timescale, [.. Quantities.All.Take(50)]).RunAsync(connection, default);
         }
 
         await TestRows.WriteAsync(host, TestRow.Of(1, new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), 1));

@@ -8,6 +8,7 @@ using Portal.Domain.Decoding;
 using Portal.Domain.Measurements;
 using Portal.Ingest.Pipeline;
 using Portal.Testing;
+using Portal.TimeSeries;
 
 namespace Portal.Ingest.Tests.Pipeline;
 
