@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Api.Sites;
 using Portal.Data;
+using Portal.Domain.Sites;
 
 namespace Portal.Api.Devices;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Portal.Api.Sites;
 using Portal.Data;
+using Portal.Domain.Sites;
 
 namespace Portal.Api.Energy;
 

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Portal.Api.Auth;
 using Portal.Api.Devices;
-using Portal.Api.Sites;
 using Portal.Contracts.Overview;
 using Portal.Data;
 using Portal.Data.Queries;
 using Portal.Domain.Energy;
+using Portal.Domain.Sites;
 
 namespace Portal.Api.Overview;
 

@@ -9,6 +9,7 @@ using Portal.Api.Requests;
 using Portal.Contracts;
 using Portal.Contracts.Sites;
 using Portal.Data;
+using Portal.Domain.Sites;
 
 namespace Portal.Api.Sites;
 

@@ -56,11 +56,7 @@ public static class NativeDecoder
                 }
 
                 isNative = true;
-                var rows = new NativeRows(post, utf8);
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    rows.Read(ref reader);
-                }
+                Read(ref reader, utf8, post);
             }
 
             reader.Read(); // throws where something follows the object
@@ -75,6 +71,30 @@ public static class NativeDecoder
             : throw new UnreadablePostException(
                 "The body has no array `measurements`. What an Accuenergy module posts belongs to /api/ingest/acuvim."
             );
+    }
+
+    /// <summary>How documents with such rows are read: nesting is bounded, and nothing may follow the document.</summary>
+    public static JsonReaderOptions JsonOptions => JsonText.Options;
+
+    /// <summary>Reads an array of rows inside another document, such as a stack's push, where the reader stands at its start; afterwards it stands at its end.</summary>
+    /// <param name="document">All that the reader was made for.</param>
+    /// <param name="maxRows">Most device-instants, at most <see cref="DecodedPost.MaxRows"/>.</param>
+    /// <exception cref="UnreadablePostException">There are more rows than that.</exception>
+    /// <exception cref="JsonException">The document is no JSON; its place is counted from the document's start.</exception>
+    public static DecodedPost DecodeRows(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> document, int maxRows)
+    {
+        var post = new PostBuilder(maxRows);
+        Read(ref reader, document, post);
+        return post.Build();
+    }
+
+    private static void Read(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> document, PostBuilder post)
+    {
+        var rows = new NativeRows(post, document);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            rows.Read(ref reader);
+        }
     }
 
     internal static UnreadablePostException Malformed(JsonException e) =>

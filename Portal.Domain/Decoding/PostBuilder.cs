@@ -3,7 +3,8 @@ using Portal.Domain.Measurements;
 namespace Portal.Domain.Decoding;
 
 /// <summary>Gathers the rows of one post, be it one document or several files.</summary>
-internal sealed class PostBuilder
+/// <param name="maxRows">Most device-instants.</param>
+internal sealed class PostBuilder(int maxRows = DecodedPost.MaxRows)
 {
     private readonly UnknownParameterCounts unknown = new();
     private int nextSource;
@@ -34,11 +35,11 @@ internal sealed class PostBuilder
     public int Row(DeviceRef device, long ticks, bool isLocal, bool isRepeated = false)
     {
         var source = nextSource++;
-        if (Batch.Count >= DecodedPost.MaxRows)
+        if (Batch.Count >= maxRows)
         {
             throw new UnreadablePostException(
                 UnreadableReason.TooManyRows,
-                $"The post holds more than {DecodedPost.MaxRows} measurements. Split it into smaller ones."
+                $"The post holds more than {maxRows} measurements. Split it into smaller ones."
             );
         }
 

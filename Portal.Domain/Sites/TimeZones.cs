@@ -1,13 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
-namespace Portal.Api.Sites;
+namespace Portal.Domain.Sites;
 
 /// <summary>Time zones by IANA name. .NET reads them from the system's files (package <c>tzdata</c>), not from ICU, which is switched off.</summary>
-internal static partial class TimeZones
+public static partial class TimeZones
 {
+    /// <summary>What to say of a name that is none.</summary>
     public const string Expected = "Must be an IANA time zone such as Africa/Johannesburg or Europe/Berlin.";
 
+    /// <summary>False where the name isn't a zone's, or this machine lacks the zone's file.</summary>
     public static bool TryFind(string name, [NotNullWhen(true)] out TimeZoneInfo? zone)
     {
         zone = null;
