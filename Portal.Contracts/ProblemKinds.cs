@@ -39,6 +39,21 @@ public static class ProblemKinds
     /// <summary>401: no ingest key, or none that is valid.</summary>
     public const string InvalidIngestKey = "invalid-ingest-key";
 
+    /// <summary>401: no fleet token, or one that was never given out.</summary>
+    public const string InvalidFleetToken = "invalid-fleet-token";
+
+    /// <summary>401: a fleet token that was rotated; the customer's stack needs the newer one.</summary>
+    public const string RetiredFleetToken = "retired-fleet-token";
+
+    /// <summary>401: the operator has switched the customer off; its stack keeps what it has and goes on once it is switched on.</summary>
+    public const string CustomerDisabled = "customer-disabled";
+
+    /// <summary>400: a batch of a stack's push can't be read; <c>detail</c> says where. Sent again unchanged it would be refused again.</summary>
+    public const string MalformedBatch = "malformed-batch";
+
+    /// <summary>400: a batch of a protocol version that this receiver doesn't take; <c>detail</c> says which it takes, and which side to update.</summary>
+    public const string UnsupportedProtocol = "unsupported-protocol";
+
     /// <summary>413: the post is larger than this server takes at once; split it.</summary>
     public const string TooLarge = "too-large";
 

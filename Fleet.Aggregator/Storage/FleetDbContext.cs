@@ -1,4 +1,8 @@
+using Fleet.Aggregator.Audit;
+using Fleet.Aggregator.Catalogue;
 using Fleet.Aggregator.Customers;
+using Fleet.Aggregator.Events;
+using Fleet.Aggregator.Silences;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Aggregator.Storage;
@@ -12,24 +16,19 @@ public sealed class FleetDbContext(DbContextOptions<FleetDbContext> options) : D
 
     public DbSet<PushToken> PushTokens => Set<PushToken>();
 
+    public DbSet<Site> Sites => Set<Site>();
+
+    public DbSet<Device> Devices => Set<Device>();
+
+    public DbSet<IngestEvent> IngestEvents => Set<IngestEvent>();
+
+    public DbSet<Silence> Silences => Set<Silence>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
-        modelBuilder.Entity<Customer>(customer =>
-        {
-            customer.ToTable("Customers");
-            customer.Property(c => c.Code).HasMaxLength(12);
-            customer.Property(c => c.Name).HasMaxLength(200);
-            customer.HasIndex(c => c.Code).IsUnique();
-            customer.HasMany(c => c.Tokens).WithOne().HasForeignKey(t => t.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        });
-        modelBuilder.Entity<PushToken>(token =>
-        {
-            token.ToTable("PushTokens");
-            token.HasKey(t => new { t.CustomerId, t.Hash });
-            token.HasIndex(t => t.Hash);
-            token.HasIndex(t => t.CustomerId).HasFilter("\"RetiredAt\" IS NULL").IsUnique().HasDatabaseName("IX_PushTokens_InForce");
-            token.Property(t => t.Prefix).HasMaxLength(8);
-        });
+        FleetModel.Configure(modelBuilder);
     }
 }

@@ -79,8 +79,8 @@ public sealed record FleetSite(int Id, string ExternalId, string Name, string Ti
 
 /// <summary>A device as its stack pushed it, and how it posts.</summary>
 /// <param name="LastTime">Time of its newest measurement; null: none.</param>
-/// <param name="CadenceSeconds">Learned interval between its measurements; null: not known yet.</param>
-/// <param name="Silent">True: nothing for longer than its cadence allows.</param>
+/// <param name="CadenceSeconds">Learned: by how much its newest measurement is usually newer than the one pushed before, in seconds; null: not known yet.</param>
+/// <param name="Silent">True: nothing newer for longer than its cadence allows.</param>
 public sealed record FleetDevice(
     int Id,
     string ExternalId,

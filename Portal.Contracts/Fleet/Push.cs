@@ -27,6 +27,9 @@ public static class BatchTypes
 
     /// <summary>Empty <c>rows</c> and a <c>client</c>; updates the customer and leaves no event.</summary>
     public const string Heartbeat = "heartbeat";
+
+    /// <summary>In ingest events only: refused before it could be seen what it was.</summary>
+    public const string Unknown = "unknown";
 }
 
 /// <summary>
@@ -81,7 +84,7 @@ public sealed record DeviceRow(string? ExternalId, string? SiteExternalId, strin
 /// <summary>What a heartbeat says of the sender.</summary>
 /// <param name="ProtocolVersion">See <see cref="PushProtocol"/>.</param>
 /// <param name="SoftwareVersion">The release, up to 64 characters.</param>
-/// <param name="Clock">The sender's clock when it sent; the receiver's minus this is the clock's skew.</param>
+/// <param name="Clock">The sender's clock when it sent; this minus the receiver's is the clock's skew.</param>
 /// <param name="BacklogRows">Rows noted and not acknowledged yet; an estimate.</param>
 /// <param name="NewestTime">Time of the newest measurement stored; null: none.</param>
 /// <param name="DiskFreeBytes">Free bytes of the disk that the stack's data is on; null where it can't be known.</param>

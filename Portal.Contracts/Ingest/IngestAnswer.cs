@@ -40,4 +40,25 @@ public static class RejectionReasons
 
     /// <summary>A value is outside its quantity's range.</summary>
     public const string OutOfRange = "out-of-range";
+
+    /// <summary>A pushed site or device is not an object, or one of its fields is of another kind than it must be.</summary>
+    public const string InvalidRow = "invalid-row";
+
+    /// <summary>The key of a pushed site or device is missing, too long or has control characters.</summary>
+    public const string InvalidExternalId = "invalid-external-id";
+
+    /// <summary>The name of a pushed site or device is missing, too long or has control characters.</summary>
+    public const string InvalidName = "invalid-name";
+
+    /// <summary>The zone of a pushed site is no IANA time zone, or none that the fleet's machine knows.</summary>
+    public const string UnknownZone = "unknown-zone";
+
+    /// <summary>The fleet has no site with the key that a pushed device names; sites are pushed first.</summary>
+    public const string UnknownSite = "unknown-site";
+
+    /// <summary>The model of a pushed device is too long or has control characters.</summary>
+    public const string InvalidModel = "invalid-model";
+
+    /// <summary>The role of a pushed device is none.</summary>
+    public const string InvalidRole = "invalid-role";
 }
