@@ -1,8 +1,11 @@
+using System.Data;
+using Fleet.Aggregator.Measurements;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Portal.TimeSeries;
 
 namespace Fleet.Aggregator.Storage;
 
@@ -10,21 +13,21 @@ namespace Fleet.Aggregator.Storage;
 /// Brings the <c>fleet</c> schema up to date before the aggregator reports ready. Only the aggregator does; several starting at
 /// once take turns. A migration that fails ends the process: a fleet on half a schema would lose what is pushed to it.
 /// </summary>
-internal sealed class FleetSchema(IServiceScopeFactory scopes, NpgsqlDataSource dataSource, string source, ILogger<FleetSchema> logger)
-    : BackgroundService,
-        IHealthCheck
+internal sealed class FleetSchema(
+    IServiceScopeFactory scopes,
+    NpgsqlDataSource dataSource,
+    ITimeSeries timeSeries,
+    SchemaReady ready,
+    TimeProvider clock,
+    ILogger<FleetSchema> logger
+) : BackgroundService, IHealthCheck
 {
-    // Any constant that is the same in all aggregators and used for nothing else: "fleet" in ASCII.
-    private const long MigrationLock = 0x66_6C_65_65_74;
-
     // A database that starts beside us is there within seconds; one that is misconfigured never is.
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
 
-    private volatile bool ready;
-
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (!ready)
+        if (!ready.Task.IsCompleted)
         {
             return HealthCheckResult.Unhealthy("The fleet schema is not migrated yet.");
         }
@@ -36,18 +39,17 @@ internal sealed class FleetSchema(IServiceScopeFactory scopes, NpgsqlDataSource 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        logger.LogInformation("Database connection resolved via {Source}", source);
-        while (!ready)
+        while (!ready.Task.IsCompleted)
         {
             try
             {
                 await MigrateAsync(stoppingToken);
-                ready = true;
+                ready.Set();
             }
             catch (NpgsqlException exception) when (exception.IsTransient)
             {
                 logger.LogWarning("The database is not reachable yet, trying again: {Reason}", exception.Message);
-                await Task.Delay(RetryEvery, TimeProvider.System, stoppingToken);
+                await Task.Delay(RetryEvery, clock, stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -57,11 +59,10 @@ internal sealed class FleetSchema(IServiceScopeFactory scopes, NpgsqlDataSource 
         }
     }
 
-    private async Task MigrateAsync(CancellationToken cancellationToken)
+    internal async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", connection);
-        await take.ExecuteNonQueryAsync(cancellationToken);
+        await LockAsync(connection, "SELECT pg_advisory_lock($1)", cancellationToken);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -74,11 +75,26 @@ internal sealed class FleetSchema(IServiceScopeFactory scopes, NpgsqlDataSource 
                 await fleet.GetService<IMigrator>().MigrateAsync(migration, cancellationToken);
                 logger.LogInformation("Applied migration '{Migration}'", migration[(migration.IndexOf('_') + 1)..]);
             }
+
+            logger.LogReady(FleetSeries.Layout, await timeSeries.BootstrapAsync(connection, cancellationToken));
         }
         finally
         {
-            await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", connection);
-            await release.ExecuteNonQueryAsync(CancellationToken.None);
+            // A connection that was lost has no lock any more, and its loss is what is reported.
+            if (connection.FullState.HasFlag(ConnectionState.Open))
+            {
+                await LockAsync(connection, "SELECT pg_advisory_unlock($1)", CancellationToken.None);
+            }
         }
+    }
+
+    private static async Task LockAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection)
+        {
+            CommandTimeout = 0, // whoever holds it migrates a large table, perhaps
+            Parameters = { new() { Value = FleetLocks.Schema } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

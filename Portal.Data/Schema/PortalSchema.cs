@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Portal.Data.Connection;
+using Portal.Data.TimeSeries;
 using Portal.TimeSeries;
 
 namespace Portal.Data;
@@ -54,7 +55,7 @@ public sealed class PortalSchema(
                 }
 
                 step = "to prepare monitoring.PowerMeasurements";
-                LogReady(await timeSeries.BootstrapAsync(connection, cancellationToken));
+                logger.LogReady(PortalSeries.Layout, await timeSeries.BootstrapAsync(connection, cancellationToken));
 
                 if (seed is not null)
                 {
@@ -98,20 +99,6 @@ public sealed class PortalSchema(
 
     /// <summary>The operations guide greps for the name without its timestamp.</summary>
     private static string NameOf(string migration) => migration[(migration.IndexOf('_', StringComparison.Ordinal) + 1)..];
-
-    private void LogReady(TimeSeriesEngine engine)
-    {
-        if (engine is TimeSeriesEngine.Timescale)
-        {
-            logger.LogInformation("TimescaleDB hypertable for monitoring.PowerMeasurements is ready");
-        }
-        else
-        {
-            logger.LogInformation(
-                "Partitioned table for monitoring.PowerMeasurements is ready (plain PostgreSQL: monthly partitions instead of a hypertable, roll-up tables instead of continuous aggregates)"
-            );
-        }
-    }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -19,7 +20,30 @@ internal sealed class ConfiguredTimeSeries(
 {
     private volatile ITimeSeries? found;
 
+    /// <summary>
+    /// Held while a schema of the database is brought up: the stack's and the fleet's may lie in one, and both create the extension and set
+    /// what holds for the database as a whole.
+    /// </summary>
+    private const long BootstrapLock = 0x5453_4442_0001; // "TSDB" 1
+
     public async Task<TimeSeriesEngine> BootstrapAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await LockAsync(connection, "SELECT pg_advisory_lock($1)", cancellationToken);
+        try
+        {
+            return await BootstrapOneAsync(connection, cancellationToken);
+        }
+        finally
+        {
+            // A connection that was lost has no lock any more, and its loss is what is reported.
+            if (connection.FullState.HasFlag(ConnectionState.Open))
+            {
+                await LockAsync(connection, "SELECT pg_advisory_unlock($1)", CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<TimeSeriesEngine> BootstrapOneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var wanted = options.Value.Engine;
         var existing = await EngineChoice.FoundAsync(layout, connection, cancellationToken);
@@ -95,6 +119,16 @@ internal sealed class ConfiguredTimeSeries(
 
     private ITimeSeries Create(TimeSeriesEngine engine) =>
         engine is TimeSeriesEngine.Timescale ? new TimescaleTimeSeries(layout, dataSource, clock) : new PostgresTimeSeries(layout, dataSource, clock);
+
+    private static async Task LockAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection)
+        {
+            CommandTimeout = 0, // whoever holds it converts a large table, perhaps
+            Parameters = { new() { Value = BootstrapLock } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     private async Task RequireTimescaleAsync(CancellationToken cancellationToken)
     {

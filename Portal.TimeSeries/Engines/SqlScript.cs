@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Portal.Domain.Measurements;
 
 namespace Portal.TimeSeries.Engines;
@@ -8,7 +9,7 @@ namespace Portal.TimeSeries.Engines;
 /// <param name="Name">Path below <c>TimeSeries</c>: <c>Postgres/versions/0050_roll_ups</c>. What the database remembers; never changes.</param>
 /// <param name="Once">True for <c>versions/</c> (run once, immutable once released), false for <c>idempotent/</c> (run at every start).</param>
 /// <param name="Text">Its statements with the layout and the quantities filled in.</param>
-internal sealed record SqlScript(string Name, bool Once, string Text)
+internal sealed partial record SqlScript(string Name, bool Once, string Text)
 {
     /// <summary>
     /// The scripts of an engine in the order they run: by the number at the front of the file's name, over all folders (<c>versions/</c> and
@@ -40,16 +41,20 @@ internal sealed record SqlScript(string Name, bool Once, string Text)
         };
 
     private static string Fill(string text, SeriesLayout layout, IReadOnlyList<Quantity> quantities) =>
-        text.Replace("{schema}", layout.Schema, StringComparison.Ordinal)
-            .Replace("{customer_column}", layout.Customer("\"CustomerId\" integer NOT NULL,\n  "), StringComparison.Ordinal)
-            .Replace("{customer_key}", layout.Customer("\"CustomerId\", "), StringComparison.Ordinal)
+        OfCustomers()
+            .Replace(text.Replace("{schema}", layout.Schema, StringComparison.Ordinal), piece => layout.Customer(piece.Groups["sql"].Value))
             .Replace("{partitions_lock}", layout.Locks.Partitions.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{roll_ups_lock}", layout.Locks.RollUps.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{columns}", string.Join(",\n    ", quantities.Select(q => $"\"{q.Column}\" {TypeOf(q)}")), StringComparison.Ordinal)
             .Replace(
                 "{quantities}",
                 string.Join(", ", quantities.Select(q => $"({q.Index}, '{q.Column}', '{TypeOf(q)}')")),
                 StringComparison.Ordinal
             );
+
+    // {customer:"CustomerId", } stands for what is between the colon and the brace, or for nothing where no customers lead the keys.
+    [GeneratedRegex("""\{customer:(?<sql>[^{}]*)\}""")]
+    private static partial Regex OfCustomers();
 
     private static string Read(Assembly assembly, string resource)
     {

@@ -16,7 +16,7 @@ internal sealed class RollUpMetrics
         var meter = meters.Create(WriterMetrics.MeterName);
         duration = meter.CreateHistogram<double>("portal.rollup.pass.duration", "s", "Time of a pass that had something to do");
         notes = meter.CreateCounter<long>("portal.rollup.notes", "{note}", "Notes of touched ranges dealt with");
-        buckets = meter.CreateCounter<long>("portal.rollup.buckets", "{bucket}", "Quarter hours rolled up again");
+        buckets = meter.CreateCounter<long>("portal.rollup.buckets", "{bucket}", "Shortest buckets rolled up again: quarter hours in a stack, hours in the fleet");
         failures = meter.CreateCounter<long>("portal.rollup.failures", "{failure}", "Passes that failed and are repeated");
         lag = meter.CreateGauge<double>("portal.rollup.lag", "s", "Age of the oldest note that a pass found");
     }

@@ -30,6 +30,7 @@ internal static class TimescaleRefresh
             if (day.Hours is { } hours)
             {
                 await RefreshAsync(connection, $"{layout.Schema}.hourly_per_device", hours, cancellationToken);
+                buckets += day.Quarters is null ? (hours.To - hours.From).Ticks / TimeSpan.TicksPerHour : 0;
             }
 
             await using var done = new NpgsqlCommand($"""DELETE FROM {layout.Schema}."TouchedRanges" WHERE "Id" = ANY ($1)""", connection)

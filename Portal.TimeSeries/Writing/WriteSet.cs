@@ -34,6 +34,9 @@ public sealed class WriteSet
     /// </summary>
     public bool Replaces { get; }
 
+    /// <summary>What it was made of.</summary>
+    public IReadOnlyList<ReceivedPost> Posts => posts;
+
     /// <summary>What is to be written, sorted.</summary>
     public ReadOnlySpan<WriteRow> Rows => rows;
 

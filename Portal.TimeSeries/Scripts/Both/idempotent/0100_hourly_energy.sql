@@ -20,8 +20,8 @@ $$;
 -- import or export, hours within a gap included. estimated: an edge lies in a gap of more than 6 minutes, a reset was bridged, or readings
 -- begin or end within the hour.
 -- A function and not a view, since a filter isn't pushed below a window: a view would read all history.
-CREATE OR REPLACE FUNCTION {schema}.hourly_energy(from_time timestamptz, to_time timestamptz)
-RETURNS TABLE (device_id integer, bucket timestamptz, import_kwh double precision, export_kwh double precision, estimated boolean)
+CREATE OR REPLACE FUNCTION {schema}.hourly_energy(from_time timestamptz, to_time timestamptz{customer:, only_customer integer DEFAULT NULL})
+RETURNS TABLE ({customer:customer_id integer, }device_id integer, bucket timestamptz, import_kwh double precision, export_kwh double precision, estimated boolean)
 LANGUAGE sql STABLE AS $$
   WITH known AS (
     -- Per register: the last known bucket before the range, those within, the first known one after it.
@@ -31,12 +31,12 @@ LANGUAGE sql STABLE AS $$
        (SELECT 'import' AS register, h.bucket, import_first_at AS first_at, import_first_kwh AS first, import_last_at AS last_at,
                import_last_kwh AS last, import_min_kwh AS low, import_max_kwh AS high, power_min_kw, power_max_kw
           FROM {schema}.hourly_per_device AS h
-         WHERE h.device_id = d."Id" AND h.bucket < from_time AND import_first_at IS NOT NULL ORDER BY h.bucket DESC LIMIT 1)
+         WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket < from_time AND import_first_at IS NOT NULL ORDER BY h.bucket DESC LIMIT 1)
        UNION ALL
        (SELECT 'export', h.bucket, export_first_at, export_first_kwh, export_last_at,
                export_last_kwh, export_min_kwh, export_max_kwh, power_min_kw, power_max_kw
           FROM {schema}.hourly_per_device AS h
-         WHERE h.device_id = d."Id" AND h.bucket < from_time AND export_first_at IS NOT NULL ORDER BY h.bucket DESC LIMIT 1)
+         WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket < from_time AND export_first_at IS NOT NULL ORDER BY h.bucket DESC LIMIT 1)
        UNION ALL
        (SELECT r.*
           FROM {schema}.hourly_per_device AS h
@@ -46,18 +46,19 @@ LANGUAGE sql STABLE AS $$
            ('export', h.bucket, export_first_at, export_first_kwh, export_last_at,
             export_last_kwh, export_min_kwh, export_max_kwh, power_min_kw, power_max_kw)
          ) AS r (register, bucket, first_at, first, last_at, last, low, high, power_min_kw, power_max_kw)
-         WHERE h.device_id = d."Id" AND h.bucket >= from_time AND h.bucket < to_time AND r.first_at IS NOT NULL)
+         WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket >= from_time AND h.bucket < to_time AND r.first_at IS NOT NULL)
        UNION ALL
        (SELECT 'import', h.bucket, import_first_at, import_first_kwh, import_last_at,
                import_last_kwh, import_min_kwh, import_max_kwh, power_min_kw, power_max_kw
           FROM {schema}.hourly_per_device AS h
-         WHERE h.device_id = d."Id" AND h.bucket >= to_time AND import_first_at IS NOT NULL ORDER BY h.bucket LIMIT 1)
+         WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket >= to_time AND import_first_at IS NOT NULL ORDER BY h.bucket LIMIT 1)
        UNION ALL
        (SELECT 'export', h.bucket, export_first_at, export_first_kwh, export_last_at,
                export_last_kwh, export_min_kwh, export_max_kwh, power_min_kw, power_max_kw
           FROM {schema}.hourly_per_device AS h
-         WHERE h.device_id = d."Id" AND h.bucket >= to_time AND export_first_at IS NOT NULL ORDER BY h.bucket LIMIT 1)
+         WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket >= to_time AND export_first_at IS NOT NULL ORDER BY h.bucket LIMIT 1)
      ) AS b
+     {customer:WHERE only_customer IS NULL OR d."CustomerId" = only_customer}
   ),
   neighbours AS (
     SELECT k.*, greatest(abs(power_min_kw), abs(power_max_kw))::double precision AS peak,
@@ -122,13 +123,14 @@ LANGUAGE sql STABLE AS $$
       FROM edges AS e
     WINDOW following AS (PARTITION BY e.device, e.register ORDER BY e.edge)
   )
-  SELECT h.device, h.hour,
+  SELECT {customer:owner."CustomerId", }h.device, h.hour,
          max(greatest(0, h.kwh)) FILTER (WHERE h.register = 'import'),
          max(greatest(0, h.kwh)) FILTER (WHERE h.register = 'export'),
          bool_or(h.uncertain OR EXISTS (
            SELECT FROM curve AS c
             WHERE c.device = h.device AND c.register = h.register AND c.bucket = h.hour AND c.reset_within))
     FROM hours AS h
+    {customer:JOIN {schema}."Devices" AS owner ON owner."Id" = h.device}
    WHERE h.kwh IS NOT NULL
-   GROUP BY h.device, h.hour
+   GROUP BY {customer:owner."CustomerId", }h.device, h.hour
 $$;

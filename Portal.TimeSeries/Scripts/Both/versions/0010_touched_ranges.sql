@@ -5,11 +5,11 @@
 -- Bound: what is written within a pass or two, about a second's worth.
 CREATE TABLE {schema}."TouchedRanges" (
   "Id" bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  {customer_column}"DeviceId" integer NOT NULL,
+  {customer:"CustomerId" integer NOT NULL, }"DeviceId" integer NOT NULL,
   "From" timestamptz NOT NULL, -- inclusive, start of a quarter hour
   "To" timestamptz NOT NULL,   -- exclusive
   "NotedAt" timestamptz NOT NULL DEFAULT now()
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 
 -- The readers' views ask for the notes of a device.
-CREATE INDEX "IX_TouchedRanges_DeviceId" ON {schema}."TouchedRanges" ({customer_key}"DeviceId", "From");
+CREATE INDEX "IX_TouchedRanges_DeviceId" ON {schema}."TouchedRanges" ({customer:"CustomerId", }"DeviceId", "From");

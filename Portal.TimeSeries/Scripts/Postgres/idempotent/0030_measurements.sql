@@ -21,11 +21,11 @@ BEGIN
   END IF;
 
   CREATE TABLE {schema}."PowerMeasurements" (
-    {customer_column}"DeviceId" integer NOT NULL,
+    {customer:"CustomerId" integer NOT NULL, }"DeviceId" integer NOT NULL,
     "Time" timestamptz NOT NULL,
     "ReceivedAt" timestamptz NOT NULL,
     {columns},
-    CONSTRAINT "PK_PowerMeasurements" PRIMARY KEY ({customer_key}"DeviceId", "Time")
+    CONSTRAINT "PK_PowerMeasurements" PRIMARY KEY ({customer:"CustomerId", }"DeviceId", "Time")
   ) PARTITION BY RANGE ("Time");
 
   IF kind = 'r' THEN
@@ -44,8 +44,8 @@ BEGIN
         SELECT FROM pg_attribute
          WHERE attrelid = '{schema}."PowerMeasurements_plain"'::regclass AND attname = 'ReceivedAt' AND NOT attisdropped)
       THEN 'coalesce("ReceivedAt", "Time")' ELSE '"Time"' END);
-    INSERT INTO {schema}."TouchedRanges" ({customer_key}"DeviceId", "From", "To")
-    SELECT DISTINCT {customer_key}"DeviceId", date_trunc('day', "Time", 'UTC'), date_trunc('day', "Time", 'UTC') + interval '24 hours'
+    INSERT INTO {schema}."TouchedRanges" ({customer:"CustomerId", }"DeviceId", "From", "To")
+    SELECT DISTINCT {customer:"CustomerId", }"DeviceId", date_trunc('day', "Time", 'UTC'), date_trunc('day', "Time", 'UTC') + interval '24 hours'
       FROM {schema}."PowerMeasurements_plain";
     DROP TABLE {schema}."PowerMeasurements_plain";
   END IF;

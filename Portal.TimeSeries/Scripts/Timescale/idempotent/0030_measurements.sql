@@ -11,11 +11,11 @@ BEGIN
     RETURN;
   ELSIF kind IS NULL THEN
     CREATE TABLE {schema}."PowerMeasurements" (
-      {customer_column}"DeviceId" integer NOT NULL,
+      {customer:"CustomerId" integer NOT NULL, }"DeviceId" integer NOT NULL,
       "Time" timestamptz NOT NULL,
       "ReceivedAt" timestamptz NOT NULL,
       {columns},
-      CONSTRAINT "PK_PowerMeasurements" PRIMARY KEY ({customer_key}"DeviceId", "Time")
+      CONSTRAINT "PK_PowerMeasurements" PRIMARY KEY ({customer:"CustomerId", }"DeviceId", "Time")
     );
   ELSIF kind = 'r' THEN
     ALTER TABLE {schema}."PowerMeasurements" ADD COLUMN IF NOT EXISTS "ReceivedAt" timestamptz;
@@ -31,7 +31,7 @@ BEGIN
       EXECUTE format('ALTER TABLE {schema}."PowerMeasurements" ALTER COLUMN %I TYPE %s', wrong.name, wrong.type);
     END LOOP;
     IF NOT EXISTS (SELECT FROM pg_index WHERE indrelid = '{schema}."PowerMeasurements"'::regclass AND indisprimary) THEN
-      ALTER TABLE {schema}."PowerMeasurements" ADD CONSTRAINT "PK_PowerMeasurements" PRIMARY KEY ({customer_key}"DeviceId", "Time");
+      ALTER TABLE {schema}."PowerMeasurements" ADD CONSTRAINT "PK_PowerMeasurements" PRIMARY KEY ({customer:"CustomerId", }"DeviceId", "Time");
     END IF;
   ELSE
     RAISE EXCEPTION '{schema}."PowerMeasurements" is not a plain table, so it can''t become a hypertable'
