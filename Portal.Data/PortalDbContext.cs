@@ -27,6 +27,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<UnknownParameter> UnknownParameters => Set<UnknownParameter>();
 
+    public DbSet<Backup> Backups => Set<Backup>();
+
     /// <summary>Fixed here: by default it follows the service's Identity options, and a service without them would have another model.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version2;
 

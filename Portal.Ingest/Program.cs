@@ -1,6 +1,7 @@
 using Portal.Data;
 using Portal.Ingest;
 using Portal.Ingest.Acuvim;
+using Portal.Ingest.FleetPush;
 using Portal.Ingest.Native;
 using Portal.Ingest.Pipeline;
 using Portal.ServiceDefaults;
@@ -10,6 +11,7 @@ builder.AddServiceDefaults();
 builder.AddIngestOptions();
 builder.AddPortalData();
 builder.AddPipeline();
+builder.AddFleetPush();
 builder.AddIngestKeys();
 builder.AddReceivers();
 
@@ -23,4 +25,5 @@ app.MapDefaultEndpoints();
 app.MapOpenApi().AllowAnonymous();
 app.MapNativeReceiver();
 app.MapAcuvimReceiver();
+app.MapFleetPush();
 app.Run();

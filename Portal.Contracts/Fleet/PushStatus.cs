@@ -5,13 +5,16 @@ namespace Portal.Contracts.Fleet;
 /// <param name="Host">Host of <c>FleetIngest__Url</c>.</param>
 /// <param name="Leader">True where the process that answers is the one that pushes; of several replicas one does.</param>
 /// <param name="LastSuccessAt">When the fleet acknowledged anything last; null: never.</param>
-/// <param name="LagSeconds">Age of the oldest row that is noted and not acknowledged; null: nothing waits.</param>
+/// <param name="LagSeconds">How long the row that waits longest has been waiting to be acknowledged, whatever its time; null: nothing waits.</param>
 /// <param name="BacklogRows">Rows that wait; an estimate.</param>
-/// <param name="Paused">True where the fleet refuses this stack (401, 403): nothing is lost, all is kept until it takes it again.</param>
+/// <param name="Paused">
+/// True where the fleet refuses this stack (401, 403) or there is no token yet: nothing is lost, all is kept until it takes it again.
+/// </param>
 /// <param name="LastError">What went wrong last, with what to do next; null where the last push went well.</param>
 /// <param name="LastErrorAt">When.</param>
 /// <param name="SetAside">Batches that the fleet refused for good and that were set aside.</param>
 /// <param name="Ledger">How much of what was pushed is proven; null before the first exchange.</param>
+/// <param name="RejectedRows">Rows of accepted batches that the fleet did not store, such as of a device that it doesn't know.</param>
 public sealed record FleetPushStatus(
     bool Enabled,
     string? Host,
@@ -23,7 +26,8 @@ public sealed record FleetPushStatus(
     string? LastError,
     DateTimeOffset? LastErrorAt,
     int SetAside,
-    PushLedgerStatus? Ledger
+    PushLedgerStatus? Ledger,
+    long RejectedRows = 0
 );
 
 /// <summary>The stack's side of the delivery ledger.</summary>

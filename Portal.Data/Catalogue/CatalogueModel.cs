@@ -59,6 +59,7 @@ internal static class CatalogueModel
             parameter.Property(p => p.ExternalId).HasMaxLength(Device.MaxExternalIdLength);
             parameter.Property(p => p.Name).HasMaxLength(UnknownParameter.MaxNameLength);
         });
+        model.Entity<Backup>(backup => backup.Property(b => b.Details).HasMaxLength(Backup.MaxDetailsLength));
     }
 
     public static void ConfigureIdentity(ModelBuilder model)

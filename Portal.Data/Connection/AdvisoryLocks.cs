@@ -14,4 +14,7 @@ internal static class AdvisoryLocks
 
     /// <summary>Whoever drops from the quarantine; held by the transaction.</summary>
     public const long Quarantine = 0x504F_5254_0005;
+
+    /// <summary>Whoever pushes to the fleet; held by the session for as long as it leads.</summary>
+    public const long FleetPush = 0x504F_5254_0006;
 }
