@@ -1,7 +1,7 @@
 using System.Data;
 using Npgsql;
 using Portal.Data.Connection;
-using Portal.Data.Measurements;
+using Portal.TimeSeries;
 
 namespace Portal.Data.FleetPush;
 

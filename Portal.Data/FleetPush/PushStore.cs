@@ -1,5 +1,5 @@
 using Npgsql;
-using Portal.Data.Measurements;
+using Portal.TimeSeries;
 
 namespace Portal.Data.FleetPush;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Portal.Data.FleetPush;
 using Portal.Data.Measurements;
 using Portal.Data.Quarantine;
 using Portal.Data.TimeSeries;
@@ -51,7 +52,8 @@ public sealed class MeasurementWriter(
                     return WriteSet.Create(PortalSeries.Layout, posts, devices);
                 },
                 async (connection, transaction, set, cancellation) =>
-                    kept = await QuarantineWriter.AddAsync(connection, transaction, set.Unknown, cancellation)
+                    kept = await QuarantineWriter.AddAsync(connection, transaction, set.Unknown, cancellation),
+                OutboxNote.Of
             ),
             cancellationToken
         );

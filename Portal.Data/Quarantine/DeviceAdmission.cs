@@ -1,4 +1,5 @@
 using Npgsql;
+using Portal.Data.FleetPush;
 using Portal.Data.Quarantine;
 using Portal.TimeSeries;
 
@@ -46,21 +47,22 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
             cancellationToken
         );
 
-    /// <summary>Deletes a device with its measurements, their roll-ups and notes. What its serial posts afterwards is quarantined.</summary>
+    /// <summary>Deletes a device with its measurements, their roll-ups and notes, from the fleet as well. What its serial posts afterwards is quarantined.</summary>
     /// <param name="audit">Written in the same transaction; its details get <c>deletedRows</c>.</param>
     /// <returns>False where there is no such device.</returns>
     /// <exception cref="NpgsqlException">The database is away: nothing is deleted.</exception>
     public async Task<bool> DeleteAsync(int deviceId, AuditEntry audit, CancellationToken cancellationToken)
     {
         await using var change = await CatalogueChange.BeginAsync(dataSource, cancellationToken);
-        var rows = await timeSeries.ForgetDeviceAsync(change.Connection, change.Transaction, new DeviceKey(deviceId), cancellationToken);
-        await using var delete = change.Command("""DELETE FROM monitoring."Devices" WHERE "Id" = $1""");
-        delete.Parameters.Add(new NpgsqlParameter { Value = deviceId });
-        if (await delete.ExecuteNonQueryAsync(cancellationToken) == 0)
+        if (!await OutboxChanges.BuryAsync(change, deviceId, cancellationToken))
         {
             return false;
         }
 
+        var rows = await timeSeries.ForgetDeviceAsync(change.Connection, change.Transaction, new DeviceKey(deviceId), cancellationToken);
+        await using var delete = change.Command("""DELETE FROM monitoring."Devices" WHERE "Id" = $1""");
+        delete.Parameters.Add(new NpgsqlParameter { Value = deviceId });
+        await delete.ExecuteNonQueryAsync(cancellationToken);
         await change.CommitAsync(audit, "deletedRows", rows, cancellationToken);
         return true;
     }
@@ -74,6 +76,7 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
     )
     {
         await using var change = await CatalogueChange.BeginAsync(dataSource, cancellationToken);
+        var before = await OutboxChanges.SerialAsync(change, device.Id, cancellationToken); // null for a new one
         await using var save = change.Command(sql);
         save.Parameters.Add(new NpgsqlParameter { Value = device.SiteId });
         save.Parameters.Add(new NpgsqlParameter { Value = device.Name });
@@ -99,6 +102,12 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
             return new AdmissionResult(AdmissionOutcome.UnknownSite, 0, 0);
         }
 
+        if (before is not null && before != device.ExternalId)
+        {
+            await OutboxChanges.RenameAsync(change, device.Id, before, cancellationToken);
+        }
+
+        await OutboxChanges.BearAsync(change, device.ExternalId, cancellationToken);
         var (stored, gone) = await new QuarantinedRows(change, timeSeries).AdmitAsync(device, cancellationToken);
         await change.CommitAsync(audit, "admittedRows", stored, cancellationToken);
         usage.Add(new QuarantineAmount(-gone.Rows, -gone.Bytes));

@@ -1,4 +1,5 @@
 using Npgsql;
+using Portal.Data.FleetPush;
 using Portal.Data.TimeSeries;
 using Portal.Domain.Decoding;
 using Portal.Domain.Measurements;
@@ -59,7 +60,7 @@ internal sealed class QuarantinedRows(CatalogueChange change, ITimeSeries timeSe
         // Nobody else writes while the catalogue is held, so comparing first is certain to be right.
         await TouchedTimes.EnsureRoomAsync(timeSeries, set, cancellationToken);
         await RowWriter.WriteAsync(change.Connection, change.Transaction, set, WritePath.Compare, cancellationToken);
-        await timeSeries.NoteTouchedAsync(change.Connection, change.Transaction, TouchedTimes.Quarters(set), cancellationToken);
+        await timeSeries.NoteTouchedAsync(change.Connection, change.Transaction, TouchedTimes.Quarters(set), OutboxNote.Of(set), cancellationToken);
         return set.Results().Sum(result => result.Outcomes.LongCount(outcome => outcome == RowOutcome.Accepted));
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Portal.Data;
 using Portal.Data.FleetPush;
+using Portal.TimeSeries;
 
 namespace Portal.Ingest.FleetPush;
 

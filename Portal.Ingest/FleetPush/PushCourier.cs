@@ -32,7 +32,7 @@ internal sealed class PushCourier(
     /// <summary>Sends a batch until it is acknowledged, too large, or unacceptable; everything else is repeated for ever.</summary>
     /// <param name="traces">Trace contexts of what it carries.</param>
     /// <exception cref="OperationCanceledException">The process stops. Whether the batch arrived is not known.</exception>
-    /// <exception cref="Portal.Data.StoreUnavailableException">The database is away.</exception>
+    /// <exception cref="Portal.TimeSeries.StoreUnavailableException">The database is away.</exception>
     public async Task<PushOutcome> DeliverAsync(PushMessage message, IReadOnlyList<string> traces)
     {
         message = sendsPlain ? message.Decompressed() : message;

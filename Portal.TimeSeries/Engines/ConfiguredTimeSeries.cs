@@ -90,8 +90,9 @@ internal sealed class ConfiguredTimeSeries(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         IReadOnlyList<(DeviceKey Device, DateTimeOffset QuarterHour)> touched,
+        NpgsqlBatchCommand? besides,
         CancellationToken cancellationToken
-    ) => await (await FoundAsync(cancellationToken)).NoteTouchedAsync(connection, transaction, touched, cancellationToken);
+    ) => await (await FoundAsync(cancellationToken)).NoteTouchedAsync(connection, transaction, touched, besides, cancellationToken);
 
     public async Task<RollUpPass?> RefreshAsync(CancellationToken cancellationToken) =>
         await (await FoundAsync(cancellationToken)).RefreshAsync(cancellationToken);

@@ -31,10 +31,12 @@ public interface ITimeSeries
     /// Says in the transaction that writes rows which quarter hours of which devices it touched, so that the roll-ups follow.
     /// Order and repetitions don't matter; any instant within a quarter hour stands for it.
     /// </summary>
+    /// <param name="besides">What else the transaction has to write down, in the same round trip; null for nothing.</param>
     Task NoteTouchedAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         IReadOnlyList<(DeviceKey Device, DateTimeOffset QuarterHour)> touched,
+        NpgsqlBatchCommand? besides,
         CancellationToken cancellationToken
     );
 

@@ -45,8 +45,9 @@ internal sealed class PostgresTimeSeries(SeriesLayout layout, NpgsqlDataSource d
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         IReadOnlyList<(DeviceKey Device, DateTimeOffset QuarterHour)> touched,
+        NpgsqlBatchCommand? besides,
         CancellationToken cancellationToken
-    ) => TouchedRanges.NoteAsync(layout, connection, transaction, touched, cancellationToken);
+    ) => TouchedRanges.NoteAsync(layout, connection, transaction, touched, besides, cancellationToken);
 
     public Task<RollUpPass?> RefreshAsync(CancellationToken cancellationToken) =>
         RollUpLock.TryRunAsync(

@@ -13,22 +13,35 @@ internal static class TouchedRanges
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         IReadOnlyList<(DeviceKey Device, DateTimeOffset QuarterHour)> touched,
+        NpgsqlBatchCommand? besides,
         CancellationToken cancellationToken
     )
     {
-        if (touched.Count == 0)
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        if (touched.Count > 0)
         {
-            return;
+            batch.BatchCommands.Add(Command(layout, touched));
         }
 
+        if (besides is not null)
+        {
+            batch.BatchCommands.Add(besides);
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private static NpgsqlBatchCommand Command(SeriesLayout layout, IReadOnlyList<(DeviceKey Device, DateTimeOffset QuarterHour)> touched)
+    {
         var (devices, from, to) = Merge(touched);
-        await using var command = new NpgsqlCommand(
+        var command = new NpgsqlBatchCommand(
             $"""
             INSERT INTO {layout.Schema}."TouchedRanges" ("DeviceId", "From", "To"{layout.Customer(", \"CustomerId\"")})
             SELECT * FROM unnest($1, $2, $3{layout.Customer(", $4")})
-            """,
-            connection,
-            transaction
+            """
         )
         {
             Parameters =
@@ -45,7 +58,7 @@ internal static class TouchedRanges
             );
         }
 
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return command;
     }
 
     internal static (List<DeviceKey> Devices, List<DateTime> From, List<DateTime> To) Merge(

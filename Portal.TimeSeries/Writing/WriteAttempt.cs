@@ -32,7 +32,7 @@ internal sealed class WriteAttempt(NpgsqlDataSource dataSource, ITimeSeries time
         if (set.Count > 0)
         {
             await RowWriter.WriteAsync(Connection, transaction, set, Path.Value, cancellationToken);
-            await timeSeries.NoteTouchedAsync(Connection, transaction, TouchedTimes.Quarters(set), cancellationToken);
+            await timeSeries.NoteTouchedAsync(Connection, transaction, TouchedTimes.Quarters(set), steps.Note?.Invoke(set), cancellationToken);
         }
 
         await steps.Close(Connection, transaction, set, cancellationToken);

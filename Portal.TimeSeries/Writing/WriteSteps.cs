@@ -10,11 +10,13 @@ namespace Portal.TimeSeries;
 /// Takes the service's locks, finds the devices and makes the set. Its rows are written next, and the quarter hours that they touched are noted.
 /// </param>
 /// <param name="Close">Whatever else has to be durable together with the rows, by what became of them. The commit follows.</param>
+/// <param name="Note">A statement that goes with the notes of touched quarter hours in one round trip; null for none.</param>
 /// <remarks>
 /// An error with a unique violation's code is taken for a row that is there already and repeats the transaction; steps that may meet a row of
 /// somebody else say <c>ON CONFLICT</c>.
 /// </remarks>
 public sealed record WriteSteps(
     Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<WriteSet>> Open,
-    Func<NpgsqlConnection, NpgsqlTransaction, WriteSet, CancellationToken, Task> Close
+    Func<NpgsqlConnection, NpgsqlTransaction, WriteSet, CancellationToken, Task> Close,
+    Func<WriteSet, NpgsqlBatchCommand?>? Note = null
 );

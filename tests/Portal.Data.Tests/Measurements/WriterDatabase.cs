@@ -11,7 +11,7 @@ using Portal.TimeSeries.Writing;
 namespace Portal.Data.Tests.Measurements;
 
 /// <summary>A migrated database with one site in each of two time zones, and the writer and the admission as a service has them.</summary>
-public sealed class WriterDatabase : IAsyncLifetime
+public class WriterDatabase : IAsyncLifetime
 {
     private IHost? host;
     private int devices;
@@ -39,9 +39,16 @@ public sealed class WriterDatabase : IAsyncLifetime
     public MetricCollector<T> Collect<T>(string name)
         where T : struct => new(Get<IMeterFactory>(), name.StartsWith("portal.quarantine", StringComparison.Ordinal) ? "Portal.Data" : WriterMetrics.MeterName, name);
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
-        var connection = await PostgresServer.CreateDatabaseAsync("writer");
+        if (PostgresServer.Missing is null)
+        {
+            await StartAsync(await PostgresServer.CreateDatabaseAsync("writer"));
+        }
+    }
+
+    protected async Task StartAsync(string connection)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(
             new Dictionary<string, string?> { ["ConnectionStrings:portal"] = connection, ["Quarantine:MaxBytes"] = (1 << 20).ToString() }
@@ -59,7 +66,7 @@ public sealed class WriterDatabase : IAsyncLifetime
         );
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (host is not null)
         {
@@ -119,5 +126,26 @@ public sealed class WriterDatabase : IAsyncLifetime
         }
 
         return command;
+    }
+}
+
+/// <summary>The same on TimescaleDB.</summary>
+public sealed class TimescaleWriterDatabase : WriterDatabase
+{
+    private readonly TimescaleDatabase database = new();
+
+    public override async Task InitializeAsync()
+    {
+        if (TimescaleDatabase.MissingReason is null)
+        {
+            await database.InitializeAsync();
+            await StartAsync(database.ConnectionString);
+        }
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await database.DisposeAsync();
     }
 }

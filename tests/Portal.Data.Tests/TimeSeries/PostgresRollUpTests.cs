@@ -66,7 +66,7 @@ public sealed class PostgresRollUpTests : IAsyncLifetime
         await using (var connection = await host.DataSource.OpenConnectionAsync())
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await host.TimeSeries.NoteTouchedAsync(connection, transaction, [(new DeviceKey(1), Start.AddMinutes(20)), (new DeviceKey(1), Start.AddHours(1))], default);
+            await host.TimeSeries.NoteTouchedAsync(connection, transaction, [(new DeviceKey(1), Start.AddMinutes(20)), (new DeviceKey(1), Start.AddHours(1))], null, default);
             await transaction.CommitAsync();
         }
 

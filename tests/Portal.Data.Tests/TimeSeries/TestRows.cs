@@ -73,7 +73,7 @@ internal static class TestRows
         }
 
         await batch.ExecuteNonQueryAsync();
-        await host.TimeSeries.NoteTouchedAsync(connection, transaction, [.. rows.Select(row => (new DeviceKey(row.DeviceId), row.Time))], default);
+        await host.TimeSeries.NoteTouchedAsync(connection, transaction, [.. rows.Select(row => (new DeviceKey(row.DeviceId), row.Time))], null, default);
     }
 
     /// <summary>Passes until there is nothing left to do.</summary>
