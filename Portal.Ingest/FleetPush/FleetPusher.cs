@@ -45,6 +45,7 @@ internal sealed class FleetPusher(
                 await using var session = await PushSession.TryLeadAsync(dataSource, stopping.Now);
                 if (session is not null)
                 {
+                    leads = true;
                     await LeadAsync(session, stopping);
                 }
             }
@@ -74,7 +75,6 @@ internal sealed class FleetPusher(
 
     private async Task LeadAsync(PushSession session, PushStopping stopping)
     {
-        leads = true;
         logger.LogInformation("Pushing to the fleet at {Host} every {Seconds} s", options.Value.IngestUrl!.Authority, options.Value.IntervalSeconds);
         var interval = options.Value.Interval;
         var courier = new PushCourier(session, transport, tokens, instruments, clock, logger, stopping, interval);
@@ -92,13 +92,14 @@ internal sealed class FleetPusher(
             do
             {
                 await heartbeat.DeliverAsync();
-                said = null;
                 await catalogue.PushAsync();
                 while (!heartbeat.IsDue && await measurements.RoundAsync(heartbeat.LastNote))
                 {
                     stopping.Soon.ThrowIfCancellationRequested();
                 }
             } while (heartbeat.IsDue);
+
+            said = null;
         } while (await timer.WaitForNextTickAsync(stopping.Soon));
     }
 

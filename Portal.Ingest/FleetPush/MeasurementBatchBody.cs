@@ -61,7 +61,7 @@ internal sealed class MeasurementBatchBody : IDisposable
     {
         json.WriteEndArray();
         json.WriteEndObject();
-        json.Flush();
+        json.Dispose();
         zstd.Dispose();
         return new PushMessage(batchId, BatchTypes.Measurements, rows, body.GetBuffer().AsMemory(0, (int)body.Length), IsCompressed: true);
     }

@@ -9,7 +9,7 @@ internal sealed class IngestProcess : IDisposable
 
     private IngestProcess(Process process) => this.process = process;
 
-    public static IngestProcess Start(int port, string database)
+    public static IngestProcess Start(int port, string database, IReadOnlyDictionary<string, string>? settings = null)
     {
         // artifacts/bin/Portal.Ingest.Tests/debug → artifacts/bin/Portal.Ingest/debug
         var here = new DirectoryInfo(AppContext.BaseDirectory);
@@ -19,6 +19,11 @@ internal sealed class IngestProcess : IDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ConnectionStrings__portal"] = database;
         start.Environment["Logging__LogLevel__Default"] = "Warning";
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { }; // read, or it stops when the pipe is full
         process.ErrorDataReceived += (_, _) => { };
