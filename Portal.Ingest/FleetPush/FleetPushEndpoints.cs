@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Portal.Contracts;
 using Portal.Contracts.Fleet;
 using Portal.Contracts.Users;
 using Portal.Data.FleetPush;
+using Portal.ServiceDefaults;
 using Portal.ServiceDefaults.Sessions;
+using Portal.TimeSeries;
 
 namespace Portal.Ingest.FleetPush;
 
@@ -20,7 +23,7 @@ internal static class FleetPushEndpoints
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Ok<FleetPushStatus>> StatusAsync(
+    private static async Task<Results<Ok<FleetPushStatus>, ProblemHttpResult>> StatusAsync(
         IOptions<FleetIngestOptions> options,
         PushReport report,
         FleetPusher pusher,
@@ -32,7 +35,21 @@ internal static class FleetPushEndpoints
             return TypedResults.Ok(new FleetPushStatus(false, null, false, null, null, 0, false, null, null, 0, null));
         }
 
-        var state = await report.ReadAsync(cancellationToken);
+        PushState? state;
+        try
+        {
+            state = await report.ReadAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            return TypedResults.Problem(
+                "How the push goes is kept there. Try again in a few seconds.",
+                statusCode: StatusCodes.Status503ServiceUnavailable,
+                title: "The database is not available at the moment.",
+                type: Problems.Type(ProblemKinds.Unavailable)
+            );
+        }
+
         return TypedResults.Ok(
             new FleetPushStatus(
                 true,
