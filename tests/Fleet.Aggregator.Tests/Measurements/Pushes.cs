@@ -47,15 +47,9 @@ internal static class Pushes
     }
 
     /// <summary>Writes one customer's batch and says what became of it.</summary>
-    public static async Task<WriteResult> PushAsync(
-        this PushWriter writer,
-        int customer,
-        MeasurementBatch batch,
-        bool replaces = false,
-        DateTimeOffset? receivedAt = null
-    )
+    public static async Task<WriteResult> PushAsync(this PushWriter writer, int customer, MeasurementBatch batch, bool replaces = false)
     {
-        var post = new ReceivedPost(batch, receivedAt ?? FleetDatabase.Now, customer);
+        var post = new ReceivedPost(batch, FleetDatabase.Now, customer);
         return Assert.Single((await writer.WriteAsync([post], replaces, PushSteps.None, CancellationToken.None)).Results());
     }
 }

@@ -104,6 +104,58 @@ public sealed class SameFiguresTests
     }
 
     [TimescaleFact]
+    public async Task Once_all_is_materialised_the_policy_looks_at_the_last_days_and_notes_bring_the_rest_up_to_date()
+    {
+        const string offset = "SELECT coalesce(config ->> 'start_offset', 'all') FROM timescaledb_information.jobs WHERE proc_name = 'policy_refresh_continuous_aggregate'";
+        await using var engines = await EnginePair.CreateAsync();
+        await engines.PushAsync(1, Pushes.Minutes("AN1", Start.AddYears(-1), 90));
+        await engines.PushAsync(1, Pushes.Minutes("AN1", Start, 90));
+        await engines.CatchUpAsync();
+        Assert.Equal("all", await engines.Timescale.ScalarAsync<string>(offset));
+
+        await engines.RunPolicyAsync(Refresh);
+        await engines.CatchUpAsync();
+        Assert.Equal("3 days", await engines.Timescale.ScalarAsync<string>(offset));
+
+        // One transaction from last year to today.
+        await engines.PushAsync(2, Pushes.Of(("AN1", Start.AddYears(-1), [(Quantities.ActivePowerKw, 1)]), ("AN1", Start.AddHours(1), [(Quantities.ActivePowerKw, 2)])));
+        await engines.RunPolicyAsync(Refresh);
+        await engines.CatchUpAsync();
+        Assert.Equal(6, (await engines.SameFiguresAsync()).Split('\n').Length);
+        await engines.Timescale.MigrateAsync();
+        Assert.Equal("3 days", await engines.Timescale.ScalarAsync<string>(offset));
+    }
+
+    [TimescaleFact]
+    public async Task Hours_that_a_refresh_under_way_put_back_after_a_deletion_are_swept_up()
+    {
+        await using var engines = await EnginePair.CreateAsync();
+        var database = engines.Timescale;
+        await engines.PushAsync(1, Pushes.Minutes("AN1", Start, 90));
+        await engines.PushAsync(2, Pushes.Minutes("AN1", Start, 90));
+        await engines.RunPolicyAsync(Refresh);
+        await engines.CatchUpAsync();
+        var hours = await database.ScalarAsync<string>("SELECT fleet.materialised_hours()::text");
+        await database.ExecuteAsync($"CREATE TABLE before AS SELECT * FROM {hours} WHERE customer_id = 1");
+
+        await database.ExecuteAsync("""DELETE FROM fleet."Customers" WHERE "Id" = 1""");
+        await database.ExecuteAsync($"INSERT INTO {hours} SELECT * FROM before");
+        await database.RefreshAllAsync();
+        Assert.Equal(2L, await CountAsync(1));
+
+        await database.ExecuteAsync("""UPDATE fleet."Forgotten" SET "SweptAt" = now() - interval '16 minutes'""");
+        await database.RefreshAllAsync();
+        Assert.Equal(0L, await CountAsync(1));
+        Assert.Equal(2L, await CountAsync(2));
+
+        await database.ExecuteAsync("""UPDATE fleet."Forgotten" SET "At" = now() - interval '2 days'""");
+        await database.RefreshAllAsync();
+        Assert.Equal(0L, await database.ScalarAsync<long>("""SELECT count(*) FROM fleet."Forgotten" """));
+
+        Task<long> CountAsync(int customer) => database.ScalarAsync<long>("SELECT count(*) FROM fleet.hourly_per_device WHERE customer_id = $1", customer);
+    }
+
+    [TimescaleFact]
     public async Task A_forgotten_device_is_gone_from_rows_roll_ups_and_notes()
     {
         await using var engines = await EnginePair.CreateAsync();

@@ -13,7 +13,7 @@ END $$;
 SELECT add_compression_policy('fleet."PowerMeasurements"', compress_after => interval '7 days', if_not_exists => TRUE);
 
 -- From the beginning, so that the first run materialises all history: what lies before the newest materialised bucket is not computed live
--- any more. Later runs look only at what has changed. Up to an hour ago, since younger buckets still grow.
+-- any more. Later runs look only at what has changed, and fleet.bound_policy() takes the beginning away from them. Up to an hour ago, since younger buckets still grow.
 -- A transaction a week of hours: by default it would be one a bucket. Written into the job's configuration, which versions that don't know
 -- buckets_per_batch ignore.
 DO $$

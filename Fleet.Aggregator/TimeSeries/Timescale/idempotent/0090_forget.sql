@@ -9,6 +9,7 @@ BEGIN
   GET DIAGNOSTICS deleted = ROW_COUNT;
   DELETE FROM fleet."TouchedRanges" WHERE "CustomerId" = customer AND "DeviceId" = device;
   EXECUTE format('DELETE FROM %s WHERE customer_id = $1 AND device_id = $2', fleet.materialised_hours()) USING customer, device;
+  INSERT INTO fleet."Forgotten" ("CustomerId", "DeviceId") VALUES (customer, device);
   RETURN deleted;
 END $$;
 
@@ -19,6 +20,7 @@ BEGIN
   DELETE FROM fleet."PowerMeasurements" WHERE "CustomerId" = customer;
   DELETE FROM fleet."TouchedRanges" WHERE "CustomerId" = customer;
   EXECUTE format('DELETE FROM %s WHERE customer_id = $1', fleet.materialised_hours()) USING customer;
+  INSERT INTO fleet."Forgotten" ("CustomerId") VALUES (customer);
 END $$;
 
 -- The table behind the aggregate.
