@@ -14,4 +14,10 @@ internal static class FleetLocks
 
     /// <summary>Whoever creates a partition; held by the transaction.</summary>
     public const long Partitions = 0x464C_4545_0003;
+
+    /// <summary>Writers of measurements shared, whoever moves on from when they are kept exclusive; held by the transaction.</summary>
+    public const long KeptRows = 0x464C_4545_0004;
+
+    /// <summary>Whoever drops old measurements; held by the session for one run.</summary>
+    public const long Retention = 0x464C_4545_0005;
 }

@@ -44,10 +44,11 @@ internal sealed class PushWriter(
                 {
                     var customers = posts.Select(post => post.CustomerId);
                     var there = await CustomerLock.TakeSharedAsync(connection, transaction, customers, cancellation);
+                    var keptFrom = await KeptRows.LockAsync(connection, transaction, cancellation);
                     var theirs = posts.Where(post => there.Contains(post.CustomerId)).ToList();
                     var wanted = await steps.Open(connection, transaction, theirs, cancellation);
                     var devices = await PushedDevices.FindAsync(connection, transaction, WriteSet.Serials(wanted), cancellation);
-                    return WriteSet.Create(FleetSeries.Layout, wanted, devices, replaces);
+                    return WriteSet.Create(FleetSeries.Layout, wanted, devices, replaces, keptFrom);
                 },
                 steps.Close
             ),

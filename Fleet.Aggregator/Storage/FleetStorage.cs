@@ -21,6 +21,9 @@ internal static class FleetStorage
                 npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory", FleetDbContext.Schema)));
 
         builder.Services.AddSingleton<PushWriter>();
+        builder.Services.AddOptions<MeasurementOptions>().BindConfiguration(MeasurementOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<Retention>();
+        builder.Services.AddHostedService<RetentionJob>();
         builder.Services.AddRollUpJob();
         builder.Services.AddSingleton<FleetSchema>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<FleetSchema>());

@@ -32,6 +32,9 @@ public static class RejectionReasons
     /// <summary>More than five minutes ahead of the server's clock.</summary>
     public const string FutureTime = "future-time";
 
+    /// <summary>Older than what the fleet keeps (<c>Measurements__KeepDays</c>). Of pushed rows only.</summary>
+    public const string Expired = "expired";
+
     /// <summary>Not one known quantity has a value.</summary>
     public const string NoValues = "no-values";
 

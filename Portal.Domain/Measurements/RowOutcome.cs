@@ -18,6 +18,9 @@ public enum RowOutcome : byte
     /// <summary>More than <see cref="MeterClock.MaxAhead"/> ahead of the receiver's clock.</summary>
     FutureTime,
 
+    /// <summary>Before what the receiver keeps: such rows are dropped there by now, and rolled up for good. Never of a meter's post.</summary>
+    Expired,
+
     /// <summary>Not one known quantity had a value.</summary>
     NoValues,
 

@@ -44,6 +44,7 @@ internal static class Answers
             RowOutcome.UnknownDevice => RejectionReasons.UnknownDevice,
             RowOutcome.InvalidTime => RejectionReasons.InvalidTime,
             RowOutcome.FutureTime => RejectionReasons.FutureTime,
+            RowOutcome.Expired => RejectionReasons.Expired,
             RowOutcome.NoValues => RejectionReasons.NoValues,
             RowOutcome.InvalidValue => RejectionReasons.InvalidValue,
             RowOutcome.OutOfRange => RejectionReasons.OutOfRange,

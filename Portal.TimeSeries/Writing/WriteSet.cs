@@ -13,6 +13,7 @@ public sealed class WriteSet
     private readonly RowOutcome[][] outcomes;
     private readonly int[] conflicts;
     private readonly List<(WriteRow Later, int First, bool Adds)> merged = [];
+    private long keptFrom;
     private WriteRow[] rows = [];
     private Dictionary<(int Post, int Row), double[]>? mergedValues;
 
@@ -52,15 +53,17 @@ public sealed class WriteSet
     /// <param name="posts">Where two have the same device-instant they are merged, the first wins.</param>
     /// <param name="devices">The devices of all serials that have one.</param>
     /// <param name="replaces">See <see cref="Replaces"/>.</param>
+    /// <param name="keptFrom">Rows before it are <see cref="RowOutcome.Expired"/>; null: none are.</param>
     /// <exception cref="TimeZoneNotFoundException">A site's zone is none of this machine's; its local times can't be read.</exception>
     public static WriteSet Create(
         SeriesLayout layout,
         IReadOnlyList<ReceivedPost> posts,
         IReadOnlyDictionary<PostedSerial, DeviceSite> devices,
-        bool replaces = false
+        bool replaces = false,
+        DateTimeOffset? keptFrom = null
     )
     {
-        var set = new WriteSet(layout, posts, replaces);
+        var set = new WriteSet(layout, posts, replaces) { keptFrom = keptFrom?.UtcTicks ?? long.MinValue };
         var found = new List<WriteRow>(posts.Sum(post => post.Batch.Count));
         for (var post = 0; post < posts.Count; post++)
         {
@@ -173,6 +176,10 @@ public sealed class WriteSet
         if (row.Ticks < MeterClock.Floor.UtcTicks)
         {
             outcomes[row.Post][row.Row] = RowOutcome.InvalidTime;
+        }
+        else if (row.Ticks < keptFrom)
+        {
+            outcomes[row.Post][row.Row] = RowOutcome.Expired;
         }
         else if (!isAhead)
         {

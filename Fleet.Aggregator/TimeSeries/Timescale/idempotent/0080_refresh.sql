@@ -7,7 +7,8 @@ DECLARE
 BEGIN
   FOR forgotten IN SELECT * FROM fleet."Forgotten" WHERE "SweptAt" < now() - interval '15 minutes' LOOP
     EXECUTE format(
-      'DELETE FROM %s AS h WHERE customer_id = $1 AND ($2 IS NULL OR device_id = $2) AND NOT EXISTS (
+      'DELETE FROM %s AS h WHERE customer_id = $1 AND ($2 IS NULL OR device_id = $2)
+          AND bucket >= coalesce(fleet.kept_from(), ''-infinity'') AND NOT EXISTS (
          SELECT FROM fleet."PowerMeasurements" AS m
           WHERE m."CustomerId" = h.customer_id AND m."DeviceId" = h.device_id AND m."Time" >= h.bucket AND m."Time" < h.bucket + interval ''1 hour'')',
       fleet.materialised_hours()) USING forgotten."CustomerId", forgotten."DeviceId";

@@ -8,7 +8,9 @@ BEGIN
   DELETE FROM fleet."PowerMeasurements" WHERE "CustomerId" = customer AND "DeviceId" = device;
   GET DIAGNOSTICS deleted = ROW_COUNT;
   DELETE FROM fleet."TouchedRanges" WHERE "CustomerId" = customer AND "DeviceId" = device;
+  PERFORM set_config('fleet.forgetting', 'on', true);
   EXECUTE format('DELETE FROM %s WHERE customer_id = $1 AND device_id = $2', fleet.materialised_hours()) USING customer, device;
+  PERFORM set_config('fleet.forgetting', '', true);
   INSERT INTO fleet."Forgotten" ("CustomerId", "DeviceId") VALUES (customer, device);
   RETURN deleted;
 END $$;
@@ -19,7 +21,9 @@ LANGUAGE plpgsql AS $$
 BEGIN
   DELETE FROM fleet."PowerMeasurements" WHERE "CustomerId" = customer;
   DELETE FROM fleet."TouchedRanges" WHERE "CustomerId" = customer;
+  PERFORM set_config('fleet.forgetting', 'on', true);
   EXECUTE format('DELETE FROM %s WHERE customer_id = $1', fleet.materialised_hours()) USING customer;
+  PERFORM set_config('fleet.forgetting', '', true);
   INSERT INTO fleet."Forgotten" ("CustomerId") VALUES (customer);
 END $$;
 
