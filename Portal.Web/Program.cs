@@ -3,8 +3,9 @@ using Portal.ServiceDefaults;
 using Portal.ServiceDefaults.Sessions;
 using Portal.Web;
 using Portal.Web.Api;
-using Portal.Web.Layout;
+using Portal.Web.Navigation;
 using Portal.Web.SignIn;
+using Portal.Web.Theme;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -14,12 +15,8 @@ builder.Services.AddOptions<ApplicationOptions>().BindConfiguration(ApplicationO
 builder.Services.AddPortalSessions(signInPath: "/sign-in");
 builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 builder.AddSharedKeyRing();
-builder.Services.AddRazorComponents();
-builder.Services.AddHttpContextAccessor();
-builder.Services.AddTransient<Callers>();
-builder.Services.AddHttpClient<PortalApi>(http => http.BaseAddress = new Uri("http://api")).AsCaller();
-builder.Services.AddHttpClient<FleetApi>(http => http.BaseAddress = new Uri("http://aggregator")).AsCaller();
-builder.Services.AddScoped<Branding>();
+builder.Services.AddApis();
+builder.Services.AddPages();
 
 var app = builder.Build();
 
@@ -30,8 +27,10 @@ app.UseExceptionHandler(new ExceptionHandlerOptions
     CreateScopeForErrors = true,
     StatusCodeSelector = exception => exception is SessionCheckUnavailableException ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
 });
-app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseStatusCodePagesWithReExecute("/status/{0}");
 app.UseContentSecurity();
+app.UseCrossSiteGuard();
+app.UseRunMode();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
@@ -39,6 +38,7 @@ app.UseAntiforgery();
 app.MapDefaultEndpoints();
 app.MapStaticAssets().AllowAnonymous();
 app.MapSignOut();
-app.MapRazorComponents<App>();
+app.MapTheme();
+app.MapPages();
 
 app.Run();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace Portal.ServiceDefaults.Sessions;
 
 /// <summary>
-/// Refuses writes that a page of another origin made a browser send. Customers are neighbours below one domain, so what counts as
+/// Refuses writes, and web sockets, that a page of another origin made a browser send. Customers are neighbours below one domain, so what counts as
 /// the "same site" for a browser (and its SameSite cookies) is not enough. Programs send neither header and need nothing.
 /// </summary>
 public sealed class CrossSiteGuard(RequestDelegate next, IConfiguration configuration, IProblemDetailsService problems)
@@ -15,10 +15,12 @@ public sealed class CrossSiteGuard(RequestDelegate next, IConfiguration configur
 
     private readonly Uri? publicUrl = Uri.TryCreate(configuration["Application:PublicUrl"], UriKind.Absolute, out var url) ? url : null;
 
-    public Task InvokeAsync(HttpContext http) => IsSafe(http.Request.Method) || IsOwn(http.Request) ? next(http) : RefuseAsync(http);
+    public Task InvokeAsync(HttpContext http) => IsSafe(http.Request) || IsOwn(http.Request) ? next(http) : RefuseAsync(http);
 
-    private static bool IsSafe(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+    // A web socket begins as a GET, and other origins may open one: what comes through it is no reading.
+    private static bool IsSafe(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+        && request.Headers.Upgrade.Count == 0;
 
     private bool IsOwn(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToArray() is [] or ["none"] or ["same-origin"]

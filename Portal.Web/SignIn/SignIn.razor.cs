@@ -1,17 +1,16 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
 using Portal.Contracts;
 using Portal.Contracts.Auth;
 using Portal.Web.Api;
-using Portal.Web.Layout;
+using Portal.Web.Shell;
 
 namespace Portal.Web.SignIn;
 
-public sealed partial class SignIn(PortalApi api, Branding branding, NavigationManager navigation) : ComponentBase
+/// <summary>Signs somebody in, also without scripts: the browser has to get the API's cookie, so no circuit can do it.</summary>
+public sealed partial class SignIn(PortalApi api, Branding branding, NavigationManager navigation, IStringLocalizer<SignInText> text) : ComponentBase
 {
     private string name = "";
     private string? error;
@@ -24,20 +23,28 @@ public sealed partial class SignIn(PortalApi api, Branding branding, NavigationM
     [SupplyParameterFromQuery]
     public string? ReturnUrl { get; set; }
 
+    /// <summary>Somebody comes from a page whose session ended.</summary>
+    [SupplyParameterFromQuery]
+    public bool Ended { get; set; }
+
     [SupplyParameterFromForm]
     public Form Input { get; set; } = default!;
+
+    private IStringLocalizer<SignInText> Text => text;
 
     protected override async Task OnInitializedAsync()
     {
         Input ??= new Form();
-        name = await branding.NameAsync(Context.RequestAborted);
+        name = (await branding.ReadAsync(Context.RequestAborted)).Name;
     }
 
     private async Task SubmitAsync()
     {
+        error = Missing();
+        if (error is not null) return;
         try
         {
-            using var answer = await api.SignInAsync(new LoginRequest(Input.Email, Input.Password, Blank(Input.Code)), Context.RequestAborted);
+            using var answer = await api.SignInAsync(new LoginRequest(Input.Email!.Trim(), Input.Password!, Blank(Input.Code)), Context.RequestAborted);
             if (answer.IsSuccessStatusCode)
             {
                 CookieRelay.Pass(answer, Context.Response);
@@ -49,55 +56,36 @@ public sealed partial class SignIn(PortalApi api, Branding branding, NavigationM
         }
         catch (ApiUnavailableException)
         {
-            error = "Sign-in is not available at the moment. Try again in a few seconds.";
+            error = text["Unavailable"];
         }
 
         // Never written back into the page.
         Input.Password = "";
     }
 
+    private string? Missing() =>
+        Blank(Input.Email) is null ? text["EmailMissing"].Value : string.IsNullOrEmpty(Input.Password) ? text["PasswordMissing"].Value : null;
+
     private async Task<string> RefusalAsync(HttpResponseMessage answer)
     {
         if (answer.StatusCode == HttpStatusCode.TooManyRequests)
         {
             var wait = answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromMinutes(1);
-            return string.Create(CultureInfo.InvariantCulture, $"Too many failed attempts. Try again in {Math.Ceiling(wait.TotalMinutes):0} min.");
+            return text["TooMany", Math.Ceiling(wait.TotalMinutes).ToString("0", CultureInfo.InvariantCulture)];
         }
 
-        var kind = await KindAsync(answer);
-        if (kind == ProblemKinds.TwoFactorRequired)
-        {
-            codeWanted = true;
-            return "Enter your password again together with the code.";
-        }
-
-        codeWanted = Input.Code is not null;
-        return kind == ProblemKinds.InvalidCredentials
-            ? "Email or password is not right."
-            : "Signing in was refused. Check email and password.";
-    }
-
-    private static async Task<string?> KindAsync(HttpResponseMessage answer)
-    {
-        try
-        {
-            return (await answer.Content.ReadFromJsonAsync<ProblemDetails>())?.Type?.Split('/')[^1];
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return null; // no problem document: the status alone speaks
-        }
+        var kind = (await Problem.ReadAsync(answer, Context.RequestAborted)).Kind;
+        codeWanted = kind == ProblemKinds.TwoFactorRequired || Input.Code is not null;
+        return text[kind switch { ProblemKinds.TwoFactorRequired => "CodeWanted", ProblemKinds.InvalidCredentials => "Wrong", _ => "Refused" }];
     }
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     public sealed class Form
     {
-        [Required(ErrorMessage = "Enter your email address.")]
-        public string Email { get; set; } = "";
+        public string? Email { get; set; }
 
-        [Required(ErrorMessage = "Enter your password.")]
-        public string Password { get; set; } = "";
+        public string? Password { get; set; }
 
         public string? Code { get; set; }
     }

@@ -1,62 +1,45 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
 using Portal.Contracts.Overview;
 using Portal.Web.Api;
+using Portal.Web.Figures;
+using Portal.Web.States;
 
 namespace Portal.Web.Start;
 
 /// <summary>A customer's start page: power now, energy today, devices with the age of what they sent.</summary>
-public sealed partial class CustomerStart(PortalApi api) : ComponentBase
+public sealed partial class CustomerStart(PortalApi api, IStringLocalizer<StartText> text) : DataComponent<OverviewAnswer>
 {
-    private OverviewAnswer? overview;
-    private string? failure;
+    protected override TimeSpan? RefreshEvery => TimeSpan.FromSeconds(10);
 
-    private List<OverviewDevice> Devices => [.. overview!.Sites.SelectMany(site => site.Devices)];
+    private IStringLocalizer<StartText> Text => text;
 
-    private Freshness Newest => Freshness.Of(Devices.Max(device => device.LastSeenAt), overview!.At);
+    private List<OverviewDevice> Devices => [.. Data.Value!.Sites.SelectMany(site => site.Devices)];
+
+    private Freshness Newest => Freshness.Of(Devices.Max(device => device.LastSeenAt), Data.Value!.At);
 
     private string Subtitle
     {
         get
         {
-            var zones = overview!.Sites.Select(site => site.TimeZone).Distinct().ToList();
-            var day = overview.Sites.Count > 0 ? overview.Sites[0].DayStart.ToString("dddd d MMMM", CultureInfo.InvariantCulture) : "";
+            var zones = Data.Value!.Sites.Select(site => site.TimeZone).Distinct().Select(SiteTime.Zone).ToList();
             return zones.Count switch
             {
                 0 => "",
-                1 => $"All sites · {day}, times in {zones[0]}",
-                _ => $"All sites · each in its own time zone",
+                1 => text["AllSites", SiteTime.Day(Data.Value.Sites[0].DayStart, zones[0]), SiteTime.Place(zones[0])],
+                _ => text["AllSitesZones"],
             };
         }
     }
 
-    private string PowerNote
-    {
-        get
-        {
-            var silent = overview!.Sites.Count(site => site.PowerKw is null);
-            return silent == 0 ? "sum of the main meters" : string.Create(CultureInfo.InvariantCulture, $"without {silent} of {overview.Sites.Count} sites, which posted no power lately");
-        }
-    }
+    private string PowerNote =>
+        Data.Value!.Sites.Count(site => site.PowerKw is null) is var silent and > 0
+            ? text["PowerWithout", Numbers.Count(silent), Numbers.Count(Data.Value.Sites.Count)]
+            : text["PowerSum"];
 
-    private string DevicesNote
-    {
-        get
-        {
-            var notFresh = Devices.Count(device => Freshness.Of(device.LastSeenAt, overview!.At).Word != "fresh");
-            return notFresh == 0 ? "all posted in the last 5 minutes" : string.Create(CultureInfo.InvariantCulture, $"{notFresh} not heard from in the last 5 minutes");
-        }
-    }
+    private string DevicesNote =>
+        Devices.Count(device => !Freshness.Of(device.LastSeenAt, Data.Value!.At).IsFresh) is var notFresh and > 0
+            ? text["NotFresh", Numbers.Count(notFresh)]
+            : text["AllFresh"];
 
-    protected override async Task OnInitializedAsync()
-    {
-        try
-        {
-            overview = await api.OverviewAsync(CancellationToken.None);
-        }
-        catch (ApiUnavailableException exception)
-        {
-            failure = exception.Message;
-        }
-    }
+    protected override Task<OverviewAnswer> LoadAsync(CancellationToken cancellationToken) => api.OverviewAsync(cancellationToken);
 }

@@ -1,26 +1,16 @@
-using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
 using Portal.Contracts.Fleet;
 using Portal.Web.Api;
+using Portal.Web.States;
 
 namespace Portal.Web.Start;
 
 /// <summary>The operators' start page: the fleet's customers.</summary>
-public sealed partial class FleetStart(FleetApi api, TimeProvider clock) : ComponentBase
+public sealed partial class FleetStart(FleetApi api, IStringLocalizer<StartText> text) : DataComponent<IReadOnlyList<CustomerView>>
 {
-    private IReadOnlyList<CustomerView>? customers;
-    private string? failure;
-    private DateTimeOffset now;
+    protected override TimeSpan? RefreshEvery => TimeSpan.FromSeconds(10);
 
-    protected override async Task OnInitializedAsync()
-    {
-        try
-        {
-            customers = await api.CustomersAsync(CancellationToken.None);
-            now = clock.GetUtcNow();
-        }
-        catch (ApiUnavailableException exception)
-        {
-            failure = exception.Message;
-        }
-    }
+    private IStringLocalizer<StartText> Text => text;
+
+    protected override Task<IReadOnlyList<CustomerView>> LoadAsync(CancellationToken cancellationToken) => api.CustomersAsync(cancellationToken);
 }

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Portal.Web.Figures;
+
+/// <summary>
+/// Times as people at a site read them. The zone is always named on the page: once in its head where all times are of one zone
+/// (<see cref="Place"/>), beside the time otherwise.
+/// </summary>
+public static class SiteTime
+{
+    /// <summary>The zone of an IANA name; UTC for one this machine doesn't know.</summary>
+    public static TimeZoneInfo Zone(string name) => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
+
+    /// <summary>What people call a zone: <c>Johannesburg</c> for <c>Africa/Johannesburg</c>.</summary>
+    public static string Place(TimeZoneInfo zone) => zone.Id is "UTC" or "Etc/UTC" ? "UTC" : zone.Id.Split('/')[^1].Replace('_', ' ');
+
+    /// <summary><c>14:30:05</c>.</summary>
+    public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => Format(at, zone, "HH:mm:ss");
+
+    /// <summary><c>Tue 11 Nov, 10:30</c>.</summary>
+    public static string Minute(DateTimeOffset at, TimeZoneInfo zone) => Format(at, zone, "ddd d MMM, HH:mm");
+
+    /// <summary><c>Tuesday 11 November</c>.</summary>
+    public static string Day(DateTimeOffset at, TimeZoneInfo zone) => Format(at, zone, "dddd d MMMM");
+
+    /// <summary><c>2026-11-11 10:30:05</c>, to compare and to copy.</summary>
+    public static string Exact(DateTimeOffset at, TimeZoneInfo zone) => Format(at, zone, "yyyy-MM-dd HH:mm:ss");
+
+    private static string Format(DateTimeOffset at, TimeZoneInfo zone, string format) => TimeZoneInfo.ConvertTime(at, zone).ToString(format, CultureInfo.InvariantCulture);
+}

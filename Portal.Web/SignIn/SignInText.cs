@@ -1,0 +1,4 @@
+namespace Portal.Web.SignIn;
+
+/// <summary>Texts of signing in.</summary>
+public sealed class SignInText;
