@@ -18,7 +18,7 @@ public sealed class Outbox
 
     internal Outbox(NpgsqlConnection connection) => this.connection = connection;
 
-    /// <summary>Notes of about so many rows, one note at least.</summary>
+    /// <summary>Notes of so many rows at most, as far as they say; one note at least.</summary>
     /// <param name="oldest">False: those of the newest measurements. True: those that wait longest.</param>
     /// <param name="lastNote">
     /// Only notes up to this one: what comes in while a push is under way waits for the next, or each post would become a batch of its own.
@@ -32,10 +32,10 @@ public sealed class Outbox
                 $"""
                 SELECT "Id", "DeviceId", "First", "Last", "TraceParent"
                   FROM (
-                    SELECT *, sum("Rows") OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) - "Rows" AS before
+                    SELECT *, sum("Rows") OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) AS total
                       FROM (SELECT * FROM monitoring."OutboxRanges" WHERE "Id" <= $2 ORDER BY {order} LIMIT $1) AS next
                   ) AS counted
-                 WHERE before < $1
+                 WHERE total <= $1 OR total = "Rows"
                 """,
                 connection
             )

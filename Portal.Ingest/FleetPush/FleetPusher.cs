@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Data.FleetPush;
+using Portal.ServiceDefaults;
 using Portal.TimeSeries;
 
 namespace Portal.Ingest.FleetPush;
@@ -46,7 +47,7 @@ internal sealed class FleetPusher(
                 if (session is not null)
                 {
                     leads = true;
-                    await LeadAsync(session, stopping);
+                    await SaidAsync(session, stopping);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -70,6 +71,21 @@ internal sealed class FleetPusher(
             }
 
             await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // What nobody has thought of is shown to admins too, and begins again like everything else.
+    private async Task SaidAsync(PushSession session, PushStopping stopping)
+    {
+        try
+        {
+            await LeadAsync(session, stopping);
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not StoreUnavailableException)
+        {
+            var error = $"The push met an error of its own and begins again; the log has the details: {Secrets.Redact(e.Message)}";
+            await session.Journal.FailedAsync(clock.GetUtcNow(), error, paused: false, stopping.Now);
+            throw;
         }
     }
 

@@ -7,9 +7,6 @@ namespace Portal.Ingest.FleetPush;
 /// <summary>Sends one batch once and says what the answer means. Whoever calls it decides about repetitions.</summary>
 internal sealed class PushTransport : IDisposable
 {
-    /// <summary>Longest time for an answer: the largest batch takes a busy receiver some seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly Uri? url;
     private readonly TimeProvider clock;
     private readonly HttpClient? client;
@@ -19,8 +16,11 @@ internal sealed class PushTransport : IDisposable
         url = options.Value.Enabled ? options.Value.IngestUrl : null;
         this.clock = clock;
         // A client of its own: those of the factory follow service discovery and repeat what fails by rules of their own.
-        client = url is null ? null : new HttpClient(PushConnections.Create(url)) { Timeout = Patience };
+        client = url is null ? null : new HttpClient(PushConnections.Create(url)) { Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    /// <summary>Longest time for all of an answer: the largest batch takes a busy receiver some seconds.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <exception cref="OperationCanceledException">The caller gave up. Whether the batch arrived is not known.</exception>
     public async Task<PushOutcome> SendAsync(PushMessage message, FleetToken token, CancellationToken cancellationToken)
@@ -34,14 +34,16 @@ internal sealed class PushTransport : IDisposable
             request.Content.Headers.ContentEncoding.Add("zstd");
         }
 
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
         try
         {
-            using var response = await client!.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return await PushAnswers.ReadAsync(response, message, clock.GetUtcNow(), cancellationToken);
+            using var response = await client!.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return await PushAnswers.ReadAsync(response, message, clock.GetUtcNow(), limit.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            return Unreachable($"it gave no answer within {Patience.TotalSeconds:0} seconds", e);
+            return Unreachable($"it gave no whole answer within {Patience.TotalSeconds:0} seconds", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -119,6 +119,51 @@ public sealed class CrashTests
     }
 
     [PostgresFact]
+    public async Task A_device_that_is_made_anew_amid_a_push_is_deleted_in_the_fleet_before_its_rows_arrive()
+    {
+        await using var stack = await FilledAsync();
+        var site = await stack.SiteAsync();
+        var device = await stack.DeviceAsync(site, "B");
+        await stack.PostAsync("B", Start.AddDays(1), 10);
+        await stack.AssertSameAsync();
+        var heartbeats = int.MaxValue;
+        stack.Fleet.Before = async (http, batch) =>
+        {
+            if (batch.BatchType == "measurements" && heartbeats == int.MaxValue)
+            {
+                await stack.DeleteAsync(device);
+                await stack.DeviceAsync(site, "B");
+                await stack.PostAsync("B", Start, 10);
+                heartbeats = Heartbeats();
+            }
+
+            // Fails for so long that the push learns of newer notes before it goes on.
+            var fails = batch.BatchType == "measurements" && Heartbeats() < heartbeats + 3;
+            http.Response.StatusCode = fails ? 500 : 200;
+            return fails;
+        };
+        await stack.PostAsync("A", Start, 10);
+
+        await stack.AssertSameAsync();
+        Assert.Equal(20, stack.Fleet.Rows().Count);
+
+        int Heartbeats() => stack.Fleet.Batches.Count(batch => batch.BatchType == "heartbeat");
+    }
+
+    [PostgresFact]
+    public async Task An_error_that_nobody_has_thought_of_is_shown_and_stops_neither_posts_nor_for_ever_the_push()
+    {
+        await using var stack = await FilledAsync();
+        await stack.Host.Catalogue.ExecuteAsync("""UPDATE monitoring."Devices" SET "Role" = 'Nonsense'""");
+        await stack.PostAsync("A", Start, 10);
+        await Eventually.TrueAsync(async () => (await stack.StateAsync())?.LastError?.Contains("an error of its own", StringComparison.Ordinal) == true, "the error is shown");
+        await stack.PostAsync("A", Start.AddDays(1), 10);
+
+        await stack.Host.Catalogue.ExecuteAsync("""UPDATE monitoring."Devices" SET "Role" = 'Main'""");
+        await stack.AssertSameAsync();
+    }
+
+    [PostgresFact]
     public async Task A_leader_whose_database_is_cut_off_in_the_middle_of_a_push_leads_again_and_loses_nothing()
     {
         var (proxy, through) = CuttableProxy.Before(await PostgresServer.CreateDatabaseAsync("push_cut"));

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Portal.Ingest.Tests.Hosting;
@@ -181,11 +183,26 @@ public sealed class PushTests
     [PostgresFact]
     public async Task A_push_belongs_to_a_trace_that_is_linked_with_the_posts_it_carries()
     {
+        var spans = new ConcurrentBag<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Portal.FleetPush",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
         await using var stack = await PushStack.StartAsync();
         await stack.DeviceAsync(await stack.SiteAsync(), "A");
+        stack.Fleet.Fail(500, int.MaxValue, "measurements");
         await stack.PostAsync("A", Now, 10);
+        var post = await stack.Host.Catalogue.ScalarAsync<string>("""SELECT "TraceParent" FROM monitoring."OutboxRanges" """);
+        stack.Fleet.Fail(500, 0);
         await stack.AssertSameAsync();
 
+        var span = spans.Single(span => span.GetTagItem("portal.batch") is Guid batch && batch == stack.Fleet.Measurements[^1].BatchId && span.Status != ActivityStatusCode.Error);
+        Assert.Equal("push measurements", span.DisplayName);
+        Assert.Equal(ActivityContext.Parse(post!, null).SpanId, Assert.Single(span.Links).Context.SpanId);
+        Assert.Contains(span.TraceId.ToString(), stack.Fleet.Measurements[^1].Headers["traceparent"], StringComparison.Ordinal);
         var traces = stack.Fleet.Batches.Select(batch => batch.Headers.GetValueOrDefault("traceparent")).ToList();
         Assert.All(traces, trace => Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$", trace));
         Assert.Equal(traces.Count, traces.Distinct().Count());
