@@ -67,7 +67,11 @@ internal static class Stacks
     {
         Name = "ingest",
         Project = "Portal.Ingest",
-        Environment = new Dictionary<string, Setting> { ["ConnectionStrings__portal"] = new Setting.Database() },
+        Environment = new Dictionary<string, Setting>
+        {
+            ["ConnectionStrings__portal"] = new Setting.Database(),
+            [Discovery("api")] = new Setting.EndpointOf("api"),
+        },
         WaitsFor = ["api"],
     };
 
