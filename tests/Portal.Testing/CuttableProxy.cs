@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Portal.Ingest.Tests.Hosting;
+namespace Portal.Testing;
 
 /// <summary>
 /// Stands between the service and its database, and can be cut: connections break and new ones are refused, as when the server is
