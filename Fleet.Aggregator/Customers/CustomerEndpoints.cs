@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Fleet.Aggregator.Audit;
 using Fleet.Aggregator.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +14,9 @@ namespace Fleet.Aggregator.Customers;
 internal static class CustomerEndpoints
 {
     private const int PageSize = 200;
+
+    /// <summary>Deleting the measurements of many years takes a while on plain PostgreSQL, and is done once.</summary>
+    private static readonly TimeSpan DeleteTimeout = TimeSpan.FromHours(1);
 
     public static RouteGroupBuilder MapCustomers(this IEndpointRouteBuilder app)
     {
@@ -41,6 +46,8 @@ internal static class CustomerEndpoints
 
     private static async Task<Results<CreatedAtRoute<CustomerToken>, ValidationProblem, ProblemHttpResult>> RegisterAsync(
         FleetDbContext fleet,
+        AuditTrail audit,
+        ClaimsPrincipal caller,
         TimeProvider clock,
         RegisterCustomer body,
         CancellationToken cancellationToken
@@ -51,10 +58,12 @@ internal static class CustomerEndpoints
         {
             Code = body.Code!.ToUpperInvariant(),
             Name = body.Name!.Trim(),
-            CreatedAt = clock.GetUtcNow(),
+            CreatedAt = stored.CreatedAt,
+            ActiveSince = stored.CreatedAt,
         };
         customer.Tokens.Add(stored);
         fleet.Customers.Add(customer);
+        audit.Add(caller, "customer.registered", customer.Code, new { customer.Name, TokenPrefix = stored.Prefix });
         if (!await SavedAsync(fleet, cancellationToken))
         {
             return CodeTaken(customer.Code);
@@ -65,30 +74,39 @@ internal static class CustomerEndpoints
 
     private static async Task<Results<Ok<CustomerView>, NotFound, ValidationProblem, ProblemHttpResult>> EditAsync(
         FleetDbContext fleet,
+        AuditTrail audit,
+        ClaimsPrincipal caller,
+        TimeProvider clock,
         int id,
         EditCustomer body,
         CancellationToken cancellationToken
     )
     {
-        var customer = await fleet.Customers.SingleOrDefaultAsync(c => c.Id == id, cancellationToken);
-        if (customer is null)
+        await using var transaction = await fleet.Database.BeginTransactionAsync(cancellationToken);
+        if (await LockedAsync(fleet, id, cancellationToken) is not { } customer)
         {
             return TypedResults.NotFound();
         }
 
+        var before = new { customer.Code, customer.Name, customer.Active };
         customer.Code = body.Code!.ToUpperInvariant();
         customer.Name = body.Name!.Trim();
         customer.Active = body.Active!.Value;
+        customer.ActiveSince = customer.Active && !before.Active ? clock.GetUtcNow() : customer.ActiveSince;
+        audit.Add(caller, "customer.edited", before.Code, new { before, after = new { customer.Code, customer.Name, customer.Active } });
         if (!await SavedAsync(fleet, cancellationToken))
         {
             return CodeTaken(customer.Code);
         }
 
+        await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(await Views(fleet.Customers.Where(c => c.Id == id)).SingleAsync(cancellationToken));
     }
 
     private static async Task<Results<Ok<CustomerToken>, NotFound>> RotateAsync(
         FleetDbContext fleet,
+        AuditTrail audit,
+        ClaimsPrincipal caller,
         TimeProvider clock,
         int id,
         CancellationToken cancellationToken
@@ -96,10 +114,7 @@ internal static class CustomerEndpoints
     {
         await using var transaction = await fleet.Database.BeginTransactionAsync(cancellationToken);
         // The row lock lets two rotations take turns; the later token is the one in force.
-        var customer = await fleet
-            .Customers.FromSql($"""SELECT * FROM fleet."Customers" WHERE "Id" = {id} FOR UPDATE""")
-            .SingleOrDefaultAsync(cancellationToken);
-        if (customer is null)
+        if (await LockedAsync(fleet, id, cancellationToken) is not { } customer)
         {
             return TypedResults.NotFound();
         }
@@ -109,15 +124,38 @@ internal static class CustomerEndpoints
             .PushTokens.Where(t => t.CustomerId == id && t.RetiredAt == null)
             .ExecuteUpdateAsync(t => t.SetProperty(x => x.RetiredAt, stored.CreatedAt), cancellationToken);
         customer.Tokens.Add(stored);
+        audit.Add(caller, "customer.token-rotated", customer.Code, new { TokenPrefix = stored.Prefix });
         await fleet.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(Shown(customer, token));
     }
 
-    private static async Task<Results<NoContent, NotFound>> DeleteAsync(FleetDbContext fleet, int id, CancellationToken cancellationToken) =>
-        await fleet.Customers.Where(c => c.Id == id).ExecuteDeleteAsync(cancellationToken) == 1
-            ? TypedResults.NoContent()
-            : TypedResults.NotFound();
+    // With all that is stored of it: by foreign keys, and a trigger where there are none. Once begun it is done, whether the caller waits or not.
+    private static async Task<Results<NoContent, NotFound>> DeleteAsync(FleetDbContext fleet, AuditTrail audit, ClaimsPrincipal caller, int id)
+    {
+        fleet.Database.SetCommandTimeout(DeleteTimeout);
+        await using var transaction = await fleet.Database.BeginTransactionAsync(CancellationToken.None);
+        var deleted = await fleet
+            .Customers.FromSql($"""SELECT * FROM fleet."Customers" WHERE "Id" = {id} FOR UPDATE""")
+            .AsNoTracking()
+            .SingleOrDefaultAsync(CancellationToken.None);
+        if (deleted is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        await fleet.Customers.Where(c => c.Id == id).ExecuteDeleteAsync(CancellationToken.None);
+        audit.Add(caller, "customer.deleted", deleted.Code, new { deleted.Name, deleted.CreatedAt });
+        await fleet.SaveChangesAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+        return TypedResults.NoContent();
+    }
+
+    // Its other columns change with every push: those are held off until the change is made.
+    private static Task<Customer?> LockedAsync(FleetDbContext fleet, int id, CancellationToken cancellationToken) =>
+        fleet
+            .Customers.FromSql($"""SELECT * FROM fleet."Customers" WHERE "Id" = {id} FOR NO KEY UPDATE""")
+            .SingleOrDefaultAsync(cancellationToken);
 
     private static IQueryable<CustomerView> Views(IQueryable<Customer> customers) =>
         customers.Select(c => new CustomerView(
@@ -127,7 +165,11 @@ internal static class CustomerEndpoints
             c.Active,
             c.Tokens.Single(t => t.RetiredAt == null).Prefix,
             c.CreatedAt,
-            c.LastPushAt
+            c.LastPushAt,
+            c.NewestTime,
+            c.LastHeartbeatAt,
+            c.SoftwareVersion,
+            c.ProtocolVersion
         ));
 
     private static (FleetToken Token, PushToken Stored) NewToken(TimeProvider clock)

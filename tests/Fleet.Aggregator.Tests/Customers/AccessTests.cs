@@ -14,6 +14,9 @@ public sealed class AccessTests(AggregatorApp app) : IClassFixture<AggregatorApp
         { "PUT", "/api/fleet/customers/1" },
         { "POST", "/api/fleet/customers/1/rotate-token" },
         { "DELETE", "/api/fleet/customers/1" },
+        { "GET", "/api/fleet/customers/1/detail" },
+        { "GET", "/api/fleet/dashboard" },
+        { "GET", "/api/fleet/audit" },
     };
 
     [PostgresTheory]

@@ -89,6 +89,40 @@ public sealed class CustomerTests(AggregatorApp app) : IClassFixture<AggregatorA
         Assert.Contains(problem.GetProperty("errors").EnumerateObject(), error => error.Name.Equals(field, StringComparison.OrdinalIgnoreCase));
     }
 
+    [PostgresTheory]
+    [InlineData("", "")]
+    [InlineData("[]", "")]
+    [InlineData("not json", "")]
+    [InlineData("{", "")]
+    [InlineData("""{"code":"A B C","name":"x","active":true}""", "code")]
+    [InlineData("""{"code":123456,"name":"x","active":true}""", "code")]
+    [InlineData("""{"code":"OKAY001","name":" ","active":true}""", "name")]
+    [InlineData("""{"code":"OKAY001","name":"two\nlines","active":true}""", "name")]
+    [InlineData("""{"code":"OKAY001","name":"nul\u0000","active":true}""", "name")]
+    [InlineData("""{"code":"OKAY001","name":["x"],"active":true}""", "name")]
+    [InlineData("""{"code":"OKAY001","name":"x"}""", "active")]
+    [InlineData("""{"code":"OKAY001","name":"x","active":"yes"}""", "active")]
+    public async Task A_body_that_is_wrong_changes_nothing_and_is_a_bad_request(string body, string field)
+    {
+        var customer = await app.RegisterAsync();
+        foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Put, $"/api/fleet/customers/{customer.Id}"), (HttpMethod.Post, "/api/fleet/customers")])
+        {
+            if (method == HttpMethod.Post && field == "active")
+            {
+                continue;
+            }
+
+            using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, null, "application/json") };
+            var answer = await operators.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.True(field.Length == 0 || problem.GetProperty("errors").TryGetProperty(field, out _), problem.ToString());
+        }
+
+        Assert.Equal("Customer " + customer.Code, await app.ScalarAsync<string>("""SELECT "Name" FROM fleet."Customers" WHERE "Id" = $1""", customer.Id));
+    }
+
     [PostgresFact]
     public async Task An_edit_switches_a_customer_off_and_a_delete_takes_its_tokens_along()
     {
