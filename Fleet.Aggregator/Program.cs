@@ -1,6 +1,8 @@
 using Fleet.Aggregator.Audit;
 using Fleet.Aggregator.Customers;
+using Fleet.Aggregator.Push;
 using Fleet.Aggregator.Storage;
+using Fleet.Aggregator.Tokens;
 using Portal.ServiceDefaults;
 using Portal.ServiceDefaults.Requests;
 using Portal.ServiceDefaults.Sessions;
@@ -10,8 +12,10 @@ builder.AddServiceDefaults();
 
 builder.AddFleetStorage();
 
-builder.Services.AddPortalSessions();
-Operators.Add(builder.Services.AddAuthorizationBuilder());
+var authorization = builder.Services.AddAuthorizationBuilder();
+Operators.Add(authorization);
+builder.Services.AddFleetTokens(builder.Services.AddPortalSessions(), authorization);
+builder.Services.AddPush();
 builder.Services.AddScoped<AuditTrail>();
 builder.Services.AddValidation();
 builder.Services.AddRequestBodies();
@@ -27,6 +31,7 @@ app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapOpenApi().AllowAnonymous();
+app.MapPush();
 app.MapCustomers();
 app.MapAudit();
 

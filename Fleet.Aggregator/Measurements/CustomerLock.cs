@@ -3,16 +3,17 @@ using Npgsql;
 namespace Fleet.Aggregator.Measurements;
 
 /// <summary>
-/// A customer's row is the lock of all that is stored of it. Whoever writes or rolls up its measurements holds the row FOR KEY SHARE, many at
-/// once; whoever deletes a device with its measurements takes it FOR UPDATE first thing, and a plain DELETE of the customer does so by itself.
-/// So no row of a deleted customer or device is ever written.
+/// A customer's row is the lock of all that is stored of it. Whoever writes its measurements holds the row FOR NO KEY UPDATE, one at a time;
+/// whoever rolls them up holds it FOR KEY SHARE, beside that; whoever deletes a device with its measurements takes it FOR UPDATE first thing, and
+/// a plain DELETE of the customer does so by itself. So no row of a deleted customer or device is ever written, and the same batch twice at
+/// once finds itself done.
 /// </summary>
 /// <remarks>Rows of several customers are taken in the order of their keys.</remarks>
 internal static class CustomerLock
 {
-    /// <summary>For writers.</summary>
+    /// <summary>For writers, who update the rows later on: a lock that is raised then could wait for somebody who waits for it.</summary>
     /// <returns>Those that are there; the others are deleted.</returns>
-    public static async Task<HashSet<int>> TakeSharedAsync(
+    public static async Task<HashSet<int>> TakeForWritingAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         IEnumerable<int> customerIds,
@@ -20,7 +21,7 @@ internal static class CustomerLock
     )
     {
         await using var command = new NpgsqlCommand(
-            """SELECT "Id" FROM fleet."Customers" WHERE "Id" = ANY ($1) ORDER BY "Id" FOR KEY SHARE""",
+            """SELECT "Id" FROM fleet."Customers" WHERE "Id" = ANY ($1) ORDER BY "Id" FOR NO KEY UPDATE""",
             connection,
             transaction
         )

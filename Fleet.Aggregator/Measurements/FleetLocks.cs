@@ -20,4 +20,10 @@ internal static class FleetLocks
 
     /// <summary>Whoever drops old measurements; held by the session for one run.</summary>
     public const long Retention = 0x464C_4545_0005;
+
+    /// <summary>Whoever looks for silences; held by the transaction.</summary>
+    public const long Silences = 0x464C_4545_0010;
+
+    /// <summary>Whoever drops old ingest events and silences; held by the transaction.</summary>
+    public const long IngestEvents = 0x464C_4545_0011;
 }

@@ -43,7 +43,7 @@ internal sealed class PushWriter(
                 async (connection, transaction, cancellation) =>
                 {
                     var customers = posts.Select(post => post.CustomerId);
-                    var there = await CustomerLock.TakeSharedAsync(connection, transaction, customers, cancellation);
+                    var there = await CustomerLock.TakeForWritingAsync(connection, transaction, customers, cancellation);
                     var keptFrom = await KeptRows.LockAsync(connection, transaction, cancellation);
                     var theirs = posts.Where(post => there.Contains(post.CustomerId)).ToList();
                     var wanted = await steps.Open(connection, transaction, theirs, cancellation);

@@ -30,12 +30,11 @@ public static class ExternalId
         return IsValid(id);
     }
 
-    /// <summary>What an answer or a list shows of text that came from outside: cut to 64 characters, control characters replaced.</summary>
-    internal static string Display(ReadOnlySpan<byte> utf8)
+    /// <summary>What an answer or a list shows of text that came from outside: cut to 64 characters, control characters replaced; empty for null.</summary>
+    public static string Display(string? text)
     {
-        // A character takes at most four bytes of UTF-8.
-        var text = Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, (MaxLength + 1) * 4)]).Trim();
-        var shown = text.Length <= MaxLength ? text : text[..(MaxLength - 1)] + "…";
+        var trimmed = text?.Trim() ?? "";
+        var shown = trimmed.Length <= MaxLength ? trimmed : trimmed[..(MaxLength - 1)] + "…";
         return string.Create(shown.Length, shown, static (target, source) =>
         {
             for (var i = 0; i < source.Length; i++)
@@ -44,6 +43,11 @@ public static class ExternalId
             }
         });
     }
+
+    /// <summary>The same for the bytes of a post.</summary>
+    internal static string Display(ReadOnlySpan<byte> utf8) =>
+        // A character takes at most four bytes of UTF-8.
+        Display(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, (MaxLength + 1) * 4)]));
 
     private static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text) => text.Trim();
 

@@ -1,5 +1,5 @@
 -- A plain DELETE of a customer takes with it what no foreign key reaches: keys from measurements would be looked up for every row that is
--- copied. Whoever writes rows of a customer holds its row FOR KEY SHARE, so the DELETE waits for writers under way, and later ones find no customer.
+-- copied. Whoever writes rows of a customer holds its row FOR NO KEY UPDATE, so the DELETE waits for writers under way, and later ones find no customer.
 -- Tables keyed by "CustomerId" that have no foreign key either join in here.
 CREATE OR REPLACE FUNCTION fleet.forget_customer() RETURNS trigger
 LANGUAGE plpgsql AS $$
