@@ -1,6 +1,7 @@
 using Fleet.Aggregator.Audit;
 using Fleet.Aggregator.Customers;
 using Fleet.Aggregator.Push;
+using Fleet.Aggregator.Silences;
 using Fleet.Aggregator.Storage;
 using Fleet.Aggregator.Tokens;
 using Portal.ServiceDefaults;
@@ -16,6 +17,7 @@ var authorization = builder.Services.AddAuthorizationBuilder();
 Operators.Add(authorization);
 builder.Services.AddFleetTokens(builder.Services.AddPortalSessions(), authorization);
 builder.Services.AddPush();
+builder.Services.AddWatch();
 builder.Services.AddScoped<AuditTrail>();
 builder.Services.AddValidation();
 builder.Services.AddRequestBodies();
