@@ -1,5 +1,6 @@
 using Fleet.Aggregator.Audit;
 using Fleet.Aggregator.Customers;
+using Fleet.Aggregator.Dashboard;
 using Fleet.Aggregator.Push;
 using Fleet.Aggregator.Silences;
 using Fleet.Aggregator.Storage;
@@ -18,6 +19,7 @@ Operators.Add(authorization);
 builder.Services.AddFleetTokens(builder.Services.AddPortalSessions(), authorization);
 builder.Services.AddPush();
 builder.Services.AddWatch();
+builder.Services.AddDashboard();
 builder.Services.AddScoped<AuditTrail>();
 builder.Services.AddValidation();
 builder.Services.AddRequestBodies();
@@ -35,6 +37,7 @@ app.MapDefaultEndpoints();
 app.MapOpenApi().AllowAnonymous();
 app.MapPush();
 app.MapCustomers();
+app.MapDashboard();
 app.MapAudit();
 
 app.Run();

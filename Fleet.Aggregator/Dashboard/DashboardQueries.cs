@@ -1,0 +1,141 @@
+using Npgsql;
+using Portal.Contracts.Fleet;
+
+namespace Fleet.Aggregator.Dashboard;
+
+/// <summary>
+/// Customers as lines of the dashboard: four statements in one round trip, whatever their number, none of which asks customer by customer.
+/// </summary>
+internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day, TimeProvider clock)
+{
+    /// <summary>Most customers that are listed, by code; totals are of all.</summary>
+    public const int MaxCustomers = 2_000;
+
+    private const string Customers = """
+        SELECT "Id", "Code", "Name", "Active", "LastPushAt", "NewestTime", "ClockSkewSeconds", "SoftwareVersion", "BacklogRows", "LastBackupAt",
+               "DiskFreeBytes"
+          FROM fleet."Customers" WHERE $1 IS NULL OR "Id" = $1 ORDER BY "Code"
+        """;
+
+    private const string Devices = """
+        SELECT "CustomerId", count(*)::int, count("SilenceId")::int
+          FROM fleet."Devices" WHERE "DeletedAt" IS NULL AND ($1 IS NULL OR "CustomerId" = $1) GROUP BY "CustomerId"
+        """;
+
+    private const string Samples = """
+        SELECT customer_id, sum(samples)::bigint
+          FROM fleet.hourly_per_device WHERE bucket >= $2 AND bucket < $3 AND ($1 IS NULL OR customer_id = $1) GROUP BY customer_id
+        """;
+
+    private const string Energy = """
+        SELECT e.customer_id, sum(e.import_kwh)
+          FROM fleet.hourly_energy($2, $3, $1) e
+          JOIN fleet."Devices" d ON d."CustomerId" = e.customer_id AND d."Id" = e.device_id AND d."Role" = 'main' AND d."DeletedAt" IS NULL
+         GROUP BY e.customer_id
+        """;
+
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Late = TimeSpan.FromHours(1);
+
+    /// <summary>All customers.</summary>
+    public async Task<FleetDashboard> FleetAsync(CancellationToken cancellationToken)
+    {
+        var customers = await ReadAsync(null, cancellationToken);
+        return new FleetDashboard(
+            customers.Count,
+            customers.Count(customer => customer.Active),
+            customers.Sum(customer => customer.MeasurementsToday),
+            customers.Sum(customer => customer.EnergyTodayKwh),
+            [.. customers.Take(MaxCustomers)]
+        );
+    }
+
+    /// <summary>One customer; null where there is none.</summary>
+    public async Task<DashboardCustomer?> CustomerAsync(int id, CancellationToken cancellationToken) =>
+        (await ReadAsync(id, cancellationToken)).SingleOrDefault();
+
+    private async Task<List<DashboardCustomer>> ReadAsync(int? only, CancellationToken cancellationToken)
+    {
+        var (from, to) = day.Today();
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(Command(Customers));
+        batch.BatchCommands.Add(Command(Devices));
+        batch.BatchCommands.Add(Command(Samples, from, to));
+        batch.BatchCommands.Add(Command(Energy, from, to));
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var customers = await RowsAsync(reader, Line, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var devices = await RowsAsync(reader, r => (Id: r.GetInt32(0), Live: r.GetInt32(1), Silent: r.GetInt32(2)), cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var samples = (await RowsAsync(reader, r => (Id: r.GetInt32(0), Rows: r.GetInt64(1)), cancellationToken)).ToDictionary(r => r.Id, r => r.Rows);
+        await reader.NextResultAsync(cancellationToken);
+        var energy = (await RowsAsync(reader, r => (Id: r.GetInt32(0), Kwh: r.IsDBNull(1) ? 0 : r.GetDouble(1)), cancellationToken)).ToDictionary(r => r.Id, r => r.Kwh);
+
+        var devicesOf = devices.ToDictionary(row => row.Id);
+        return customers.ConvertAll(customer =>
+            customer with
+            {
+                Devices = devicesOf.GetValueOrDefault(customer.Id).Live,
+                SilentDevices = devicesOf.GetValueOrDefault(customer.Id).Silent,
+                MeasurementsToday = samples.GetValueOrDefault(customer.Id),
+                EnergyTodayKwh = energy.GetValueOrDefault(customer.Id),
+            }
+        );
+
+        NpgsqlBatchCommand Command(string sql, params DateTimeOffset[] range)
+        {
+            var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<int?> { TypedValue = only } } };
+            command.Parameters.AddRange(range.Select(instant => new NpgsqlParameter<DateTimeOffset> { TypedValue = instant }).ToArray());
+            return command;
+        }
+    }
+
+    private DashboardCustomer Line(NpgsqlDataReader row)
+    {
+        var newest = Instant(row, 5);
+        // A client's clock may be ahead of ours, and its newest row with it.
+        var lag = newest is { } time ? Max(clock.GetUtcNow() - time, TimeSpan.Zero) : (TimeSpan?)null;
+        return new DashboardCustomer(
+            row.GetInt32(0),
+            row.GetString(1),
+            row.GetString(2),
+            row.GetBoolean(3),
+            Instant(row, 4),
+            lag?.TotalSeconds,
+            Tag(lag),
+            Devices: 0,
+            SilentDevices: 0,
+            MeasurementsToday: 0,
+            EnergyTodayKwh: 0,
+            row.IsDBNull(6) ? null : row.GetDouble(6),
+            row.IsDBNull(7) ? null : row.GetString(7),
+            row.IsDBNull(8) ? null : row.GetInt64(8),
+            Instant(row, 9),
+            row.IsDBNull(10) ? null : row.GetInt64(10),
+            OpenDifferences: 0
+        );
+    }
+
+    private static string Tag(TimeSpan? lag) =>
+        lag is not { } known ? LagTags.Never
+        : known < Fresh ? LagTags.Fresh
+        : known < Late ? LagTags.Late
+        : LagTags.Stale;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static DateTimeOffset? Instant(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+
+    private static async Task<List<T>> RowsAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+}
