@@ -116,6 +116,16 @@ public class AggregatorApp : IAsyncLifetime
         return new HeldCustomer(connection, transaction);
     }
 
+    /// <summary>Sends the same twice while a customer is held, so that both writers are at it: one after the other, else one of them takes both.</summary>
+    public async Task<Task<T>[]> OccupyAsync<T>(Func<Task<T>> send)
+    {
+        var first = send();
+        await Eventually.TrueAsync(async () => await WaitingAsync() == 1, "a writer waits");
+        var second = send();
+        await Eventually.TrueAsync(async () => await WaitingAsync() == 2, "both writers wait");
+        return [first, second];
+    }
+
     /// <summary>Transactions that wait for somebody else's lock in this database.</summary>
     public Task<long> WaitingAsync() =>
         ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");

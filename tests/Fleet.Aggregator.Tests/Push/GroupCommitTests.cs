@@ -17,8 +17,7 @@ public sealed class GroupCommitTests(AggregatorApp app) : IClassFixture<Aggregat
         Task<Portal.Contracts.Fleet.PushAnswer>[] pushes;
         await using (await app.HoldAsync(busy))
         {
-            var held = Enumerable.Range(0, 2).Select(_ => busy.PushAsync("measurements", "[]")).ToArray();
-            await Eventually.TrueAsync(async () => await app.WaitingAsync() == 2, "both writers wait");
+            await app.OccupyAsync(() => busy.PushAsync("measurements", "[]"));
             pushes = [.. stacks.Select((stack, i) => stack.PushAsync("measurements", Rows(i)))];
             var beats = stacks.Take(10).Select(stack => stack.BeatAsync()).ToArray();
             var queue = app.Services.GetRequiredService<Fleet.Aggregator.Push.PushQueue>();

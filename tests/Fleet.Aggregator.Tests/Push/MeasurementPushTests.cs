@@ -104,13 +104,14 @@ public sealed class MeasurementPushTests(AggregatorApp app) : IClassFixture<Aggr
         Task<PushAnswer>[] pushes;
         await using (await app.HoldAsync(stack))
         {
-            pushes = [.. Enumerable.Range(0, 3).Select(_ => stack.PushAsync("measurements", $"[{Row("ONCE", 0)}]", id))];
-            await Eventually.TrueAsync(async () => await app.WaitingAsync() == 2, "both writers wait with the batch");
+            pushes = [.. await app.OccupyAsync(Push), Push()];
         }
 
         Assert.All(await Task.WhenAll(pushes), answer => Assert.Equal((1, 0, 0), (answer.Accepted, answer.Duplicate, answer.Rejected)));
         Assert.Single(await app.EventsAsync(stack.Id), left => left.BatchId == id);
         Assert.Equal(1L, await app.ScalarAsync<long>(Count, stack.Id));
+
+        Task<PushAnswer> Push() => stack.PushAsync("measurements", $"[{Row("ONCE", 0)}]", id);
     }
 
     [PostgresFact]
@@ -250,8 +251,7 @@ public sealed class MeasurementPushTests(AggregatorApp app) : IClassFixture<Aggr
             await using (await app.HoldAsync(busy))
             {
                 // Both writers wait for a customer's row, so that all others come into one commit.
-                var held = Enumerable.Range(0, 2).Select(i => busy.PushAsync("measurements", $"[{Row("D", i)}]")).ToArray();
-                await Eventually.TrueAsync(async () => await app.WaitingAsync() == 2, "both writers wait");
+                await app.OccupyAsync(() => busy.PushAsync("measurements", $"[{Row("D", 0)}]"));
                 pushes = [.. good.Append(bad).Select(stack => stack.SendAsync(Pusher.Batch("measurements", $"[{Row("D", 0)}]")))];
             }
 

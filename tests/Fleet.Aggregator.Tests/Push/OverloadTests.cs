@@ -21,8 +21,7 @@ public sealed class OverloadTests(SmallLimitsApp app) : IClassFixture<SmallLimit
         Task<HttpResponseMessage>[] under;
         await using (await app.HoldAsync(stack))
         {
-            under = [.. Enumerable.Range(0, 2).Select(_ => stack.SendAsync(Pusher.Batch("measurements", "[]")))];
-            await Eventually.TrueAsync(async () => await app.WaitingAsync() == 2, "two batches are under way");
+            under = await app.OccupyAsync(() => stack.SendAsync(Pusher.Batch("measurements", "[]")));
 
             using var refused = await stack.SendAsync(Pusher.Batch("measurements", "[]"));
             await Problem.AssertAsync(refused, HttpStatusCode.TooManyRequests, "too-many-requests");
@@ -66,8 +65,7 @@ public sealed class OverloadTests(SmallLimitsApp app) : IClassFixture<SmallLimit
         Task<HttpResponseMessage>[] busy;
         await using (await app.HoldAsync(one))
         {
-            busy = [.. Enumerable.Range(0, 2).Select(_ => one.SendAsync(Pusher.Batch("measurements", "[]")))];
-            await Eventually.TrueAsync(async () => await app.WaitingAsync() == 2, "both writers wait");
+            busy = await app.OccupyAsync(() => one.SendAsync(Pusher.Batch("measurements", "[]")));
             while (new PushTicket(new PushedBatch(2, Guid.CreateVersion7(), "heartbeat", false) { Client = new(2, null, null, 0, null, null, null) }, new PushReceipt(third.Id, TimeProvider.System)) is var ticket && queue.TryEnqueue(ticket))
             {
                 filling.Add(ticket);
