@@ -1,6 +1,7 @@
 using Portal.AppHost.CommandLine;
 using Portal.AppHost.Local;
 using Portal.AppHost.Processes;
+using Portal.AppHost.Registration;
 using Portal.AppHost.Terminal;
 using Portal.AppHost.Topology;
 using Spectre.Console;
@@ -35,15 +36,26 @@ internal static class AspireEngine
         var builder = DistributedApplication.CreateBuilder([]);
         AspireModel.Add(builder, options, folder);
         await using var app = builder.Build();
+        var registration = new CustomerRegistration(options, options.AdminPassword!, folder, clock);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Stop);
         try
         {
             var from = clock.GetTimestamp();
             await app.StartAsync(interruption.Stop);
             var stacks = Stacks.Fleet(options.Customers, options.Simulate);
-            StateFile.Write(folder, State(options, stacks, EnginePhase.Starting, clock));
+            var state = State(options, stacks, clock);
+            StateFile.Write(folder, state);
             console.MarkupLine($"[grey]Dashboard: {dashboard} (the line above with ?t= signs you in).[/]");
             while (!await AnswerAsync(options, stacks, interruption.Stop)) await Task.Delay(Pause, clock, interruption.Stop);
-            var state = State(options, stacks, EnginePhase.Ready, clock);
+            state = state with { Phase = EnginePhase.Ready, Gateway = state.Gateway with { State = ProcessPhase.Ready } };
+            await registration.StartAsync(
+                sentence =>
+                {
+                    StateFile.Write(folder, state with { Fleet = sentence });
+                    console.WriteLine($"Fleet: {sentence}");
+                },
+                stopping.Token);
+            state = state with { Fleet = registration.Said };
             StateFile.Write(folder, state);
             StacksTable.Print(console, state, SignIn.Text(folder));
             console.MarkupLine($"[green]Ready[/] after {clock.GetElapsedTime(from).TotalSeconds:0} s. Each service is shown on the dashboard. [bold]Ctrl-C[/] stops everything.");
@@ -54,6 +66,8 @@ internal static class AspireEngine
         }
         finally
         {
+            await stopping.CancelAsync();
+            await registration.EndAsync();
             await app.StopAsync(interruption.Kill);
             StateFile.Delete(folder);
         }
@@ -89,13 +103,13 @@ internal static class AspireEngine
     }
 
     // Which process runs what is Aspire's business, so the stacks are listed without their services.
-    private static EngineState State(UpOptions options, IReadOnlyList<Stack> stacks, EnginePhase phase, TimeProvider clock) => new()
+    private static EngineState State(UpOptions options, IReadOnlyList<Stack> stacks, TimeProvider clock) => new()
     {
         Engine = EngineChoice.Aspire,
         Process = ProcessIdentity.Own,
         StartedAt = clock.GetUtcNow(),
-        Phase = phase,
-        Gateway = new(Gateway.Name, $"http://127.0.0.1:{options.Port}", phase == EnginePhase.Ready ? ProcessPhase.Ready : ProcessPhase.Starting, 0, null, ""),
+        Phase = EnginePhase.Starting,
+        Gateway = new(Gateway.Name, $"http://127.0.0.1:{options.Port}", ProcessPhase.Starting, 0, null, ""),
         Database = new("timescale (container)", 0, null, null, null, null, null),
         Stacks = [.. stacks.Select(stack => new StackState(stack.Code, stack.Mode, options.UrlOf(stack.Code), stack.Database, [], null))],
     };

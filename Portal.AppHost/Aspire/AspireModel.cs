@@ -94,8 +94,18 @@ internal sealed class AspireModel
             case Setting.SecretOf { Name: Stacks.AdminPassword }:
                 project.WithEnvironment(name, _adminPassword);
                 break;
+            case Setting.SecretFile file when IsRun:
+                project.WithEnvironment(name, _folder.Secret(stack.Code, file.Name));
+                break;
+            case Setting.SecretFile file when name.EndsWith("File", StringComparison.Ordinal):
+                // Elsewhere nobody writes files for it: the variable that holds the secret itself is named without "File".
+                project.WithEnvironment(name[..^"File".Length], _builder.AddParameter($"{stack.Code}-{file.Name}", secret: true));
+                break;
             case Setting.PublicUrl:
                 project.WithEnvironment(name, _options.UrlOf(stack.Code));
+                break;
+            case Setting.AdminUrl admin:
+                project.WithEnvironment(name, _options.UrlOf(Stacks.AdminCode) + admin.Path);
                 break;
             case Setting.FolderOf folder:
                 project.WithEnvironment(name, IsRun

@@ -35,7 +35,6 @@ internal static class UpAction
                 await ready;
             }
 
-            engine.StartSimulators();
             StacksTable.Print(console, engine.State!, SignIn.Text(folder));
             console.MarkupLine(Closing(options, clock.GetElapsedTime(from), folder));
             await interruption.WaitAsync();

@@ -23,6 +23,9 @@ internal sealed record EngineState
 
     public required IReadOnlyList<StackState> Stacks { get; init; }
 
+    /// <summary>How the customers' pushes to the operators' stack were set up, in a sentence; null before that is known.</summary>
+    public string? Fleet { get; init; }
+
     /// <summary>Every service, whose stack, and its name for people: <c>abc0001 ingest</c>.</summary>
     [JsonIgnore]
     public IEnumerable<(string Name, ServiceState Service)> Services =>

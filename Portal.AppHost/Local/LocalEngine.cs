@@ -1,4 +1,5 @@
 using Portal.AppHost.Processes;
+using Portal.AppHost.Registration;
 using Portal.AppHost.Topology;
 
 namespace Portal.AppHost.Local;
@@ -28,6 +29,7 @@ internal sealed class LocalEngine : IDisposable
     private LocalDatabase? _database;
     private LocalPlan? _plan;
     private string _adminPassword = "";
+    private CustomerRegistration? _registration;
 
     public LocalEngine(StateFolder folder, Repository repository, EngineLog log, TimeProvider clock)
     {
@@ -66,29 +68,20 @@ internal sealed class LocalEngine : IDisposable
             _plan = plan;
         }
 
+        _registration = new CustomerRegistration(options, _adminPassword, _folder, _clock);
         WriteState();
         foreach (var service in _services) _running.Add(service.Process.RunAsync(_stop.Token, _kill.Token));
     }
 
-    /// <summary>Ends once every service is ready at the same time.</summary>
+    /// <summary>Ends once every service is ready at the same time. Then the meters are started, and the customers are registered if that goes well.</summary>
     public async Task ReadyAsync(CancellationToken cancel)
     {
         while (_services.Any(service => service.Process.State.Phase != ProcessPhase.Ready))
             foreach (var service in _services) await service.Process.WaitForAsync(state => state.Phase == ProcessPhase.Ready, cancel);
+        StartSimulators();
+        await _registration!.StartAsync(SaidLater, _stop.Token).WaitAsync(cancel);
         _phase = EnginePhase.Ready;
         WriteState();
-    }
-
-    /// <summary>Starts the meters of every customer that has simulated ones.</summary>
-    public void StartSimulators()
-    {
-        foreach (var stack in _plan!.Stacks.Where(stack => stack.SimulatedFleet is not null))
-        {
-            var arguments = Simulator.Arguments(stack, UpOptions.Domain, _plan.GatewayUrl, Path.Combine(_folder.Stack(stack.Code), "simulator-key"));
-            var simulator = new SupervisedService(_plan.SimulatorOf(stack), _repository, _folder, Changed, arguments);
-            lock (_lock) _simulators.Add(simulator);
-            _running.Add(simulator.Process.RunAsync(_stop.Token, _kill.Token));
-        }
     }
 
     /// <summary>Ends every child and returns when all are gone; after a call of <see cref="Kill"/> without waiting for any.</summary>
@@ -98,6 +91,7 @@ internal sealed class LocalEngine : IDisposable
         WriteState();
         await _stop.CancelAsync();
         await Task.WhenAll(_running);
+        if (_registration is not null) await _registration.EndAsync();
         if (_database is not null) await _database.StopAsync();
         foreach (var service in _services.Concat(_simulators)) service.Dispose();
         StateFile.Delete(_folder);
@@ -115,6 +109,23 @@ internal sealed class LocalEngine : IDisposable
         _stop.Dispose();
         _kill.Dispose();
         _database?.Dispose();
+    }
+
+    private void StartSimulators()
+    {
+        foreach (var stack in _plan!.Stacks.Where(stack => stack.SimulatedFleet is not null))
+        {
+            var arguments = Simulator.Arguments(stack, UpOptions.Domain, _plan.GatewayUrl, Path.Combine(_folder.Stack(stack.Code), "simulator-key"));
+            var simulator = new SupervisedService(_plan.SimulatorOf(stack), _repository, _folder, Changed, arguments);
+            lock (_lock) _simulators.Add(simulator);
+            _running.Add(simulator.Process.RunAsync(_stop.Token, _kill.Token));
+        }
+    }
+
+    private void SaidLater(string sentence)
+    {
+        WriteState();
+        _log.Write($"Fleet: {sentence}");
     }
 
     private void Changed(string name, SupervisedState before, SupervisedState after)
@@ -147,6 +158,7 @@ internal sealed class LocalEngine : IDisposable
         Phase = _phase,
         Gateway = _services.Single(service => service.Plan == plan.Gateway).State with { Url = plan.GatewayUrl },
         Database = database.State,
+        Fleet = _registration?.Said,
         Stacks =
         [
             .. plan.Stacks.Select(stack => new StackState(

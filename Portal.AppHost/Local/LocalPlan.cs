@@ -58,17 +58,19 @@ internal sealed class LocalPlan
         Setting.EndpointOf endpoint => UrlOf(stack, endpoint.Service),
         Setting.Database => _connectionString(stack.Database),
         Setting.SecretOf { Name: Topology.Stacks.AdminPassword } => _adminPassword,
+        Setting.SecretFile file => _folder.Secret(stack.Code, file.Name),
         Setting.PublicUrl => PublicUrl(stack),
+        Setting.AdminUrl admin => _options.UrlOf(Topology.Stacks.AdminCode) + admin.Path,
         Setting.FolderOf folder => _folder.Volume(stack.Code, folder.Volume),
         _ => throw new InvalidOperationException($"{stack.Code} has the setting {setting}, which this engine does not know."),
     };
 
     private string UrlOf(Stack stack, string service) => $"http://127.0.0.1:{_ports[(stack.Code, service)]}";
 
-    /// <summary>What every process gets. A developer's own database settings must not reach a stack.</summary>
+    /// <summary>What every process gets. A developer's own database, and a token of another fleet, must not reach a stack.</summary>
     private static Dictionary<string, string?> Environment(string? stack, Service service, IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        string[] foreign = ["Database__ConnectionString", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_URLS", "URLS"];
+        string[] foreign = ["Database__ConnectionString", "FleetIngest__Token", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_URLS", "URLS"];
         var postgres = System.Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("POSTGRES_", StringComparison.Ordinal));
         return new Dictionary<string, string?>(foreign.Concat(postgres).Select(name => KeyValuePair.Create(name, (string?)null)).Concat(settings))
         {

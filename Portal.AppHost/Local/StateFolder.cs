@@ -39,6 +39,9 @@ internal sealed class StateFolder
     /// <summary>A volume of a stack.</summary>
     public string Volume(string code, string volume) => Made(Path.Combine(Stack(code), volume));
 
+    /// <summary>The file with a secret of a stack; there once the secret is.</summary>
+    public string Secret(string code, string secret) => Path.Combine(Stack(code), secret);
+
     /// <summary>A path as a person in the clone types it.</summary>
     public static string Readable(string path)
     {

@@ -24,6 +24,7 @@ internal static class StacksTable
         table.AddRow(new Markup("[grey]shared[/]"), new Markup($"[grey]gateway   {state.Gateway.Url}\ndatabase  {Address(state.Database)}[/]"),
             new Markup($"{Line(state.Gateway)}\n{Line("database", state.Database.State ?? ProcessPhase.Ready)}"));
         console.Write(table);
+        if (state.Fleet is { } fleet) console.WriteLine($"Fleet: {fleet}");
         foreach (var (name, service) in state.Programs.Where(service => service.Service.State != ProcessPhase.Ready || service.Service.Restarts > 0))
         {
             var said = service.State == ProcessPhase.Ready ? "" : $" {service.Note?.EscapeMarkup()}";

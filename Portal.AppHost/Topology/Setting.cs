@@ -22,8 +22,17 @@ internal abstract record Setting
     /// <summary>A secret of the stack, by its name in <see cref="Stack.Secrets"/>.</summary>
     public sealed record SecretOf(string Name) : Setting;
 
+    /// <summary>
+    /// The path of a file with a secret of the stack, by its name in <see cref="Stack.Secrets"/>. The file may come, and change, while the
+    /// service runs.
+    /// </summary>
+    public sealed record SecretFile(string Name) : Setting;
+
     /// <summary>The address under which people reach the stack.</summary>
     public sealed record PublicUrl : Setting;
+
+    /// <summary>A path of the operators' stack, under the address at which other stacks reach it.</summary>
+    public sealed record AdminUrl(string Path) : Setting;
 
     /// <summary>Where a volume of the stack, by its name in <see cref="Stack.Volumes"/>, is seen by the service.</summary>
     public sealed record FolderOf(string Volume) : Setting;

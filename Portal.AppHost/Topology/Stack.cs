@@ -19,7 +19,7 @@ internal sealed record Stack
     /// <summary>Names of the volumes that outlive its services.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
-    /// <summary>Names of the secrets that somebody has to choose for it.</summary>
+    /// <summary>Names of the secrets that it is given: a password that somebody chooses, a token that the operators' stack makes.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
     /// <summary>Which simulated fleet of meters belongs to it (the simulator's seed); null for none.</summary>

@@ -9,11 +9,18 @@ internal static class Stacks
     /// <summary>The password of the first admin. Only a stack that has none yet reads it.</summary>
     public const string AdminPassword = "admin-password";
 
+    /// <summary>The token with which a customer's stack pushes; the operators' stack makes it when the customer is registered there.</summary>
+    public const string FleetToken = "fleet-token";
+
     /// <summary>The first admin's address in every stack that is made on a developer's machine.</summary>
     public const string AdminEmail = "admin@portal.local";
 
     private const string Keys = "portal-keys";
     private const string Branding = "portal-branding";
+
+    // The service's own default, for hundreds of customers. On a developer's machine nobody should wait a minute to see a figure arrive.
+    private const int PushSeconds = 60;
+    private const int LocalPushSeconds = 10;
 
     // One ring of keys per stack: the API makes its sessions, the others open them.
     private static readonly Mount KeyRing = new(Keys, "/data/keys");
@@ -21,14 +28,15 @@ internal static class Stacks
     /// <summary>A customer's stack.</summary>
     /// <param name="code">The customer's code in lower case.</param>
     /// <param name="fleet">Which simulated fleet belongs to it; null for none.</param>
-    public static Stack Client(string code, int? fleet = null) => new()
+    /// <param name="pushSeconds">How often it pushes to the operators' stack.</param>
+    public static Stack Client(string code, int? fleet = null, int pushSeconds = PushSeconds) => new()
     {
         Code = code,
         Mode = RunMode.Client,
         Database = $"power_monitoring_{code}",
-        Services = [Api(), Ingest(), Web()],
+        Services = [Api(), Ingest(pushSeconds), Web()],
         Volumes = [Keys, Branding],
-        Secrets = [AdminPassword],
+        Secrets = [AdminPassword, FleetToken],
         SimulatedFleet = fleet,
     };
 
@@ -43,9 +51,9 @@ internal static class Stacks
         Secrets = [AdminPassword],
     };
 
-    /// <summary>The operators' stack and those of the first <paramref name="customers"/> customers.</summary>
+    /// <summary>The operators' stack and those of the first <paramref name="customers"/> customers, as they run on one machine.</summary>
     public static IReadOnlyList<Stack> Fleet(int customers, bool simulate) =>
-        [Admin(), .. CustomerCodes.First(customers).Select((code, index) => Client(code, simulate ? index + 1 : null))];
+        [Admin(), .. CustomerCodes.First(customers).Select((code, index) => Client(code, simulate ? index + 1 : null, LocalPushSeconds))];
 
     private static Service Api() => new()
     {
@@ -62,8 +70,8 @@ internal static class Stacks
         Mounts = [KeyRing, new(Branding, "/data/branding")],
     };
 
-    // The API alone brings the schema up to date; the meters' posts wait for it.
-    private static Service Ingest() => new()
+    // The API alone brings the schema up to date; the meters' posts wait for it. It also says who may see how the push goes.
+    private static Service Ingest(int pushSeconds) => new()
     {
         Name = "ingest",
         Project = "Portal.Ingest",
@@ -71,6 +79,10 @@ internal static class Stacks
         {
             ["ConnectionStrings__portal"] = new Setting.Database(),
             [Discovery("api")] = new Setting.EndpointOf("api"),
+            ["FleetIngest__Enabled"] = new Setting.Literal("true"),
+            ["FleetIngest__Url"] = new Setting.AdminUrl("/api/fleet/ingest"),
+            ["FleetIngest__TokenFile"] = new Setting.SecretFile(FleetToken),
+            ["FleetIngest__IntervalSeconds"] = new Setting.Literal($"{pushSeconds}"),
         },
         WaitsFor = ["api"],
     };

@@ -53,6 +53,25 @@ public sealed class AspireModelTests
     }
 
     [Fact]
+    public async Task A_customers_ingest_pushes_to_the_operators_with_a_token_that_is_given_apart()
+    {
+        await using var builder = await ModelAsync();
+
+        foreach (var code in (string[])["abc0001", "xyz0002"])
+        {
+            var ingest = await EnvironmentAsync(builder, $"{code}-ingest");
+            Assert.Equal($"{{{code}-api.bindings.http.url}}", ingest["services__api__http__0"]);
+            Assert.Equal("true", ingest["FleetIngest__Enabled"]);
+            Assert.EndsWith("/api/fleet/ingest", ingest["FleetIngest__Url"], StringComparison.Ordinal);
+            Assert.Equal($"{{{code}-fleet-token.value}}", ingest["FleetIngest__Token"]);
+            Assert.DoesNotContain("FleetIngest__TokenFile", ingest.Keys);
+            Assert.True(Assert.Single(builder.Resources.OfType<ParameterResource>(), parameter => parameter.Name == $"{code}-fleet-token").Secret);
+        }
+
+        Assert.DoesNotContain("FleetIngest__Token", (await EnvironmentAsync(builder, "admin-aggregator")).Keys);
+    }
+
+    [Fact]
     public async Task Each_service_waits_for_those_that_the_topology_names()
     {
         await using var builder = await ModelAsync();

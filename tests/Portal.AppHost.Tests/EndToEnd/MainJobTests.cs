@@ -9,7 +9,7 @@ namespace Portal.AppHost.Tests.EndToEnd;
 
 /// <summary>What the product is for, from end to end: a meter posts through the gateway, and people read its figures from the API.</summary>
 [Collection(WholeProduct.Name)]
-public sealed class MainJobTests(MainJobTests.TwoCustomers portal) : IClassFixture<MainJobTests.TwoCustomers>
+public sealed class MainJobTests(TwoCustomers portal)
 {
     [PostgresFact]
     public async Task What_a_meter_posts_comes_back_from_the_API_as_the_same_figures()
@@ -119,24 +119,14 @@ public sealed class MainJobTests(MainJobTests.TwoCustomers portal) : IClassFixtu
         var load = new MeterLoad(xyz, key, "LOAD1", QuarterHourAgo(24));
         await load.AnsweredAsync(20);
 
-        await KillAsync(status => RunningPortal.Service(status, "xyz0002", "ingest"));
+        await portal.KillAsync(status => RunningPortal.Service(status, "xyz0002", "ingest"));
         await load.AnsweredAsync(20);
-        await KillAsync(status => status["database"]!);
+        await portal.KillAsync(status => status["database"]!);
         await load.AnsweredAsync(20);
         var answered = await load.EndAsync();
 
         var stored = (await xyz.MeasurementsAsync(device)).ToDictionary(row => (DateTimeOffset)row["time"]!, row => (double)row["activePowerKw"]!);
         Assert.All(answered, row => Assert.Equal(row.Value, stored[row.Key], precision: 3));
-    }
-
-    /// <summary>Kills a process and waits until another has taken its place and is ready.</summary>
-    private async Task KillAsync(Func<JsonNode, JsonNode> which)
-    {
-        var pid = (int)which(await portal.StatusAsync())["pid"]!;
-        Signal.Send(pid, Signal.Kill);
-        var from = TimeProvider.System.GetTimestamp();
-        while (which(await portal.StatusAsync()) is var now && ((string?)now["state"] != "ready" || (int)now["pid"]! == pid))
-            Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromMinutes(2), $"it did not come back: {now.ToJsonString()}");
     }
 
     private static async Task<JsonNode[]> EnergyAsync(StackClient client, string device, DateTimeOffset from, DateTimeOffset to)
@@ -154,24 +144,4 @@ public sealed class MainJobTests(MainJobTests.TwoCustomers portal) : IClassFixtu
         var quarter = TimeSpan.FromMinutes(15).Ticks;
         return new DateTimeOffset(TimeProvider.System.GetUtcNow().Ticks / quarter * quarter, TimeSpan.Zero).AddHours(-hours);
     }
-
-    /// <summary>The product with its two customers, once for all tests of the class.</summary>
-    public sealed class TwoCustomers : RunningPortal, IAsyncLifetime
-    {
-        public async Task InitializeAsync()
-        {
-            if (new PostgresFactAttribute().Skip is not null) return;
-            var (exitCode, output) = await UpAsync(customers: 2);
-            Assert.True(exitCode == 0, output);
-        }
-
-        Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
-    }
-}
-
-/// <summary>Two cores are busy enough with one product at a time.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class WholeProduct
-{
-    public const string Name = "whole product";
 }

@@ -45,6 +45,16 @@ public class RunningPortal : IAsyncDisposable
     /// <summary>What <c>./portal status --json</c> says.</summary>
     public async Task<JsonNode> StatusAsync() => JsonNode.Parse((await RunAsync("status", "--json")).Output)!;
 
+    /// <summary>Kills a process and waits until another has taken its place and is ready.</summary>
+    public async Task KillAsync(Func<JsonNode, JsonNode> which)
+    {
+        var pid = (int)which(await StatusAsync())["pid"]!;
+        Signal.Send(pid, Signal.Kill);
+        var from = TimeProvider.System.GetTimestamp();
+        while (which(await StatusAsync()) is var now && ((string?)now["state"] != "ready" || (int)now["pid"]! == pid))
+            Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromMinutes(2), $"it did not come back: {now.ToJsonString()}");
+    }
+
     /// <summary>The ids of every process that runs for the stacks, the database's first.</summary>
     public static int[] Pids(JsonNode status) =>
     [

@@ -41,6 +41,20 @@ internal sealed class StackClient : IDisposable
         return await SuccessAsync(answer, path);
     }
 
+    /// <summary>Puts JSON, insists on success, returns the answer.</summary>
+    public async Task<JsonNode> ChangeAsync(string path, object body)
+    {
+        using var answer = await _http.PutAsJsonAsync(path, body);
+        return await SuccessAsync(answer, path);
+    }
+
+    /// <summary>Deletes, insists on success.</summary>
+    public async Task DeleteAsync(string path)
+    {
+        using var answer = await _http.DeleteAsync(path);
+        await SuccessAsync(answer, path);
+    }
+
     /// <summary>Gets JSON, insists on success.</summary>
     public async Task<JsonNode> GetAsync(string path)
     {

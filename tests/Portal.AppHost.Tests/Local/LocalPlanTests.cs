@@ -46,6 +46,17 @@ public sealed class LocalPlanTests : IDisposable
     }
 
     [Fact]
+    public void A_customers_ingest_learns_where_the_fleet_is_and_where_its_own_token_comes()
+    {
+        var ingest = Of("xyz0002", "ingest").Environment;
+
+        Assert.Equal("http://admin.localhost:8123/api/fleet/ingest", ingest["FleetIngest__Url"]);
+        Assert.Equal(Path.Combine(_folder.Root, "xyz0002", "fleet-token"), ingest["FleetIngest__TokenFile"]);
+        Assert.Equal(Of("xyz0002", "api").Url, ingest["services__api__http__0"]);
+        Assert.Null(ingest["FleetIngest__Token"]);
+    }
+
+    [Fact]
     public void A_developers_own_database_settings_do_not_reach_a_stack()
     {
         Assert.All(_plan.Services, service => Assert.True(service.Environment.TryGetValue("Database__ConnectionString", out var value) && value is null));

@@ -36,6 +36,7 @@ public sealed class StacksTests
                 Assert.All(service.WaitsFor, name => Assert.Contains(name, names));
                 Assert.All(settings.OfType<Setting.EndpointOf>(), endpoint => Assert.Contains(endpoint.Service, names));
                 Assert.All(settings.OfType<Setting.SecretOf>(), secret => Assert.Contains(secret.Name, stack.Secrets));
+                Assert.All(settings.OfType<Setting.SecretFile>(), secret => Assert.Contains(secret.Name, stack.Secrets));
                 Assert.All(settings.OfType<Setting.FolderOf>(), folder => Assert.Contains(folder.Volume, service.Mounts.Select(mount => mount.Volume)));
                 Assert.All(service.Mounts, mount => Assert.Contains(mount.Volume, stack.Volumes));
             }
@@ -56,6 +57,32 @@ public sealed class StacksTests
 
         Assert.All(told, service => Assert.Equal("api", service.Name));
         Assert.Equal(Fleet.Count, told.Count());
+    }
+
+    [Fact]
+    public void The_ingest_of_every_customer_pushes_and_nothing_else_does()
+    {
+        foreach (var stack in Fleet)
+            foreach (var service in stack.Services)
+            {
+                var push = service.Environment.Where(setting => setting.Key.StartsWith("FleetIngest__", StringComparison.Ordinal)).ToDictionary();
+                if (stack.Mode == RunMode.Admin || service.Name != "ingest")
+                {
+                    Assert.Empty(push);
+                    continue;
+                }
+
+                Assert.Equal(new Setting.Literal("true"), push["FleetIngest__Enabled"]);
+                Assert.Equal(new Setting.AdminUrl("/api/fleet/ingest"), push["FleetIngest__Url"]);
+                Assert.Equal(new Setting.SecretFile(Stacks.FleetToken), push["FleetIngest__TokenFile"]);
+            }
+    }
+
+    [Fact]
+    public void Stacks_push_every_minute_but_on_a_developers_machine_where_somebody_is_watching()
+    {
+        Assert.Equal(new Setting.Literal("60"), Stacks.Client("abc0001")["ingest"].Environment["FleetIngest__IntervalSeconds"]);
+        Assert.Equal(new Setting.Literal("10"), Fleet[1]["ingest"].Environment["FleetIngest__IntervalSeconds"]);
     }
 
     [Fact]
