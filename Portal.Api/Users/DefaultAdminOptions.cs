@@ -27,9 +27,11 @@ internal sealed class DefaultAdminOptionsValidation : IValidateOptions<DefaultAd
             errors.Add("Authentication__DefaultAdminPassword is missing. Set it to a strong password for the stack's first admin, "
                 + "for instance one made by: openssl rand -base64 32");
         }
-        else if (options.DefaultAdminPassword.Length is < PasswordRules.MinimumLength or > PasswordRules.MaximumLength)
+        else if (options.DefaultAdminPassword.Length is < PasswordRules.MinimumLength or > PasswordRules.MaximumLength
+            || options.DefaultAdminPassword.Distinct().Count() < PasswordRules.DistinctCharacters)
         {
-            errors.Add($"Authentication__DefaultAdminPassword must have {PasswordRules.MinimumLength} to {PasswordRules.MaximumLength} characters.");
+            errors.Add($"Authentication__DefaultAdminPassword must have {PasswordRules.MinimumLength} to {PasswordRules.MaximumLength} characters, "
+                + $"at least {PasswordRules.DistinctCharacters} of them different.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -9,9 +9,16 @@ internal static class AdminPassword
     /// <summary>What a developer's stacks are made with where nothing else is asked for.</summary>
     public const string Default = "Portal-dev-1";
 
-    /// <exception cref="UsageException">Another password was used before.</exception>
+    // What the API asks of every password. It is checked here too, since a stack that refuses it would never get ready.
+    private const int MinimumLength = 8;
+    private const int MaximumLength = 128;
+    private const int DistinctCharacters = 4;
+
+    /// <exception cref="UsageException">It is none that the portal takes, or another password was used before.</exception>
     public static async Task<string> ResolveAsync(StateFolder folder, string? given, CancellationToken cancel)
     {
+        if (given is not null && (given.Length is < MinimumLength or > MaximumLength || given.Distinct().Count() < DistinctCharacters))
+            throw new UsageException($"--admin-password must have {MinimumLength} to {MaximumLength} characters, at least {DistinctCharacters} of them different. Nothing was started.");
         var remembered = File.Exists(folder.AdminPassword) ? await File.ReadAllTextAsync(folder.AdminPassword, cancel) : null;
         if (remembered is not null && given is not null && given != remembered)
             throw new UsageException(

@@ -20,7 +20,12 @@ internal sealed class SupervisedService : IDisposable
             // A program that listens to nobody is ready when it runs.
             IsReady = cancel => plan.Port == 0 ? Task.FromResult(true) : HealthProbe.IsReadyAsync(plan.Url + plan.Service.ReadyPath, cancel),
             Line = _log.Write,
-            Changed = (before, after) => changed(plan.Name, before, after),
+            Changed = (before, after) =>
+            {
+                // What it said while it started is no reason for anything that happens later.
+                if (after.Phase == ProcessPhase.Ready) _log.ForgetLastLines();
+                changed(plan.Name, before, after);
+            },
         };
         Process = new SupervisedProcess(
             options,

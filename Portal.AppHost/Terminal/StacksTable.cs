@@ -25,12 +25,16 @@ internal static class StacksTable
             new Markup($"{Line(state.Gateway)}\n{Line("database", state.Database.State ?? ProcessPhase.Ready)}"));
         console.Write(table);
         if (state.Fleet is { } fleet) console.WriteLine($"Fleet: {fleet}");
-        foreach (var (name, service) in state.Programs.Where(service => service.Service.State != ProcessPhase.Ready || service.Service.Restarts > 0))
+        foreach (var (name, service) in state.Programs.Where(service => NeedsAWord(service.Service)))
         {
             var said = service.State == ProcessPhase.Ready ? "" : $" {service.Note?.EscapeMarkup()}";
             console.MarkupLine($"{name}: {Word(service.State)}{Again(service.Restarts)}.{said}\n  [grey]{StateFolder.Readable(service.Log).EscapeMarkup()}[/]");
         }
     }
+
+    // A first start that is under way stands in the table already.
+    private static bool NeedsAWord(ServiceState service) =>
+        service.Restarts > 0 || (service.State != ProcessPhase.Ready && !(service.State == ProcessPhase.Starting && string.IsNullOrEmpty(service.Note)));
 
     private static string Address(DatabaseState database) => database.Port == 0 ? database.Host : $"{database.Host}:{database.Port}";
 

@@ -39,6 +39,18 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("secret-word", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("short")]
+    [InlineData("aaaaaaaa")]
+    public async Task A_password_that_no_stack_would_take_starts_nothing_and_is_not_remembered(string password)
+    {
+        var (exitCode, output) = await PortalProgram.RunAsync(_state, "up", "--engine", "local", "--port", $"{FreePort.Next()}", "--admin-password", password);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--admin-password must have 8 to 128 characters, at least 4 of them different.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(_state, "*", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains(password, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Where_nothing_runs_status_and_down_say_so()
     {

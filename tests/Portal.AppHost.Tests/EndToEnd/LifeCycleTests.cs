@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Portal.AppHost.Processes;
 using Portal.AppHost.Tests.Processes;
 using Portal.Testing;
@@ -65,6 +66,32 @@ public sealed class LifeCycleTests
 
         Assert.Equal(0, await up.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.All(children, child => Assert.False(child.IsAlive));
+        Assert.Equal((0, "Nothing was running."), await portal.RunAsync("down"));
+    }
+
+    [PostgresFact]
+    public async Task A_terminal_that_is_closed_ends_everything()
+    {
+        if (!File.Exists("/usr/bin/script")) return; // gives a program a terminal of its own; part of every Debian
+        await using var portal = new RunningPortal();
+        string[] line =
+        [
+            Portal.AppHost.Local.Repository.Dotnet, CommandLine.PortalProgram.Repository.Program("Portal.AppHost"),
+            "up", "--engine", "local", "--no-simulator", "--customers", "1", "--port", portal.Port.ToString(CultureInfo.InvariantCulture),
+        ];
+        using var terminal = ChildProcess.Start(
+            Detached.Start(["/usr/bin/script", "-qfc", string.Join(' ', line), "/dev/null"], CommandLine.PortalProgram.Repository.Root, new Dictionary<string, string?> { ["PORTAL_STATE"] = portal.Folder }),
+            _ => { });
+        JsonNode status;
+        var from = TimeProvider.System.GetTimestamp();
+        while ((string?)(status = await portal.StatusAsync())["phase"] != "ready")
+            Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromMinutes(2), $"it does not get ready: {status.ToJsonString()}");
+        var children = Children(status);
+        var engine = ProcessIdentity.Of((int)status["pid"]!)!;
+
+        Signal.Send(terminal.Identity.Pid, Signal.Kill);
+
+        await Shell.EventuallyAsync(() => !engine.IsAlive && !Array.Exists(children, child => child.IsAlive), "something outlived the terminal");
         Assert.Equal((0, "Nothing was running."), await portal.RunAsync("down"));
     }
 
