@@ -15,8 +15,9 @@ public sealed class RegistrationTests(TwoCustomers portal)
     [PostgresFact]
     public async Task Up_registers_every_customer_and_says_so()
     {
-        Assert.Contains($"Fleet: 2 customers push to http://admin.localhost:{portal.Port}.", portal.UpOutput, StringComparison.Ordinal);
-        Assert.Contains("2 customers push", (string?)(await portal.StatusAsync())["fleet"], StringComparison.Ordinal);
+        var said = $"2 customers push to http://admin.localhost:{portal.Port}.";
+        Assert.Equal(said, (string?)(await portal.StatusAsync())["fleet"]);
+        Assert.Contains($"Fleet: {said}", (await portal.RunAsync("status")).Output, StringComparison.Ordinal);
         foreach (var code in (string[])["ABC0001", "XYZ0002"])
         {
             Assert.Equal($"Customer {code}", (string?)(await CustomerAsync(code))["name"]);

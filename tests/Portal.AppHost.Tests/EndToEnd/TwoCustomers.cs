@@ -13,6 +13,11 @@ public sealed class TwoCustomers : RunningPortal, IAsyncLifetime
         if (new PostgresFactAttribute().Skip is not null) return;
         (var exitCode, UpOutput) = await UpAsync(customers: 2);
         Assert.True(exitCode == 0, UpOutput);
+
+        // On a busy machine registering outlasts the start; it goes on by itself.
+        var from = TimeProvider.System.GetTimestamp();
+        while ((string?)(await StatusAsync())["fleet"] is var fleet && fleet?.Contains("customers push", StringComparison.Ordinal) != true)
+            Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromMinutes(2), $"the customers are not registered: {fleet}");
     }
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
