@@ -44,25 +44,12 @@ internal static class UpAction
         }
         finally
         {
-            if (engine.State is not null) SayWhereSomebodyListens(console, "[grey]Stopping.[/]");
+            if (engine.State is not null) console.MarkupLine("[grey]Stopping.[/]");
             await engine.StopAsync();
         }
 
-        SayWhereSomebodyListens(console, "[grey]Stopped.[/]");
+        console.MarkupLine("[grey]Stopped.[/]");
         return 0;
-    }
-
-    // A terminal that was closed takes no more words; the children must end all the same.
-    private static void SayWhereSomebodyListens(IAnsiConsole console, string markup)
-    {
-        try
-        {
-            console.MarkupLine(markup);
-        }
-        catch (IOException)
-        {
-            // Nobody is there to read it.
-        }
     }
 
     public static UsageException AlreadyRunning(StateFolder folder)

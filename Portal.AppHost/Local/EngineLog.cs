@@ -15,14 +15,7 @@ internal sealed class EngineLog(StateFolder folder, TimeProvider clock) : IDispo
     {
         var now = clock.GetLocalNow();
         _file.Write(string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd HH:mm:ss zzz}  {sentence}"));
-        try
-        {
-            Listener?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{now:HH:mm:ss}  {sentence}"));
-        }
-        catch (IOException)
-        {
-            Listener = null; // its terminal was closed
-        }
+        Listener?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{now:HH:mm:ss}  {sentence}"));
     }
 
     /// <summary>A change of one child's state, where a person would want to know of it.</summary>

@@ -70,7 +70,12 @@ public sealed class LifeCycleTests
     }
 
     [PostgresFact]
-    public async Task A_terminal_that_is_closed_ends_everything()
+    public Task A_terminal_that_is_closed_while_everything_starts_leaves_nothing() => NothingOutlivesTheTerminalAsync("starting");
+
+    [PostgresFact]
+    public Task A_terminal_that_is_closed_later_leaves_nothing() => NothingOutlivesTheTerminalAsync("ready");
+
+    private static async Task NothingOutlivesTheTerminalAsync(string phase)
     {
         if (!File.Exists("/usr/bin/script")) return; // gives a program a terminal of its own; part of every Debian
         await using var portal = new RunningPortal();
@@ -84,8 +89,8 @@ public sealed class LifeCycleTests
             _ => { });
         JsonNode status;
         var from = TimeProvider.System.GetTimestamp();
-        while ((string?)(status = await portal.StatusAsync())["phase"] != "ready")
-            Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromMinutes(2), $"it does not get ready: {status.ToJsonString()}");
+        while ((string?)(status = await portal.StatusAsync())["phase"] != phase || !AllRun(status))
+            Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromMinutes(2), $"it is not {phase}: {status.ToJsonString()}");
         var children = Children(status);
         var engine = ProcessIdentity.Of((int)status["pid"]!)!;
 
@@ -94,6 +99,9 @@ public sealed class LifeCycleTests
         await Shell.EventuallyAsync(() => !engine.IsAlive && !Array.Exists(children, child => child.IsAlive), "something outlived the terminal");
         Assert.Equal((0, "Nothing was running."), await portal.RunAsync("down"));
     }
+
+    private static bool AllRun(JsonNode status) =>
+        status["stacks"]!.AsArray().SelectMany(stack => stack!["services"]!.AsArray()).Append(status["gateway"]).All(service => service!["pid"] is not null);
 
     private static ProcessIdentity[] Children(System.Text.Json.Nodes.JsonNode status) => [.. RunningPortal.Pids(status).Select(pid => ProcessIdentity.Of(pid)!)];
 }
