@@ -81,6 +81,8 @@ public sealed class LifeCycleTests
         await using var portal = new RunningPortal();
         string[] line =
         [
+            // Below nohup, as some run their tests, a closed terminal would be ignored, and rightly so.
+            "/usr/bin/env", "--default-signal=HUP",
             Portal.AppHost.Local.Repository.Dotnet, CommandLine.PortalProgram.Repository.Program("Portal.AppHost"),
             "up", "--engine", "local", "--no-simulator", "--customers", "1", "--port", portal.Port.ToString(CultureInfo.InvariantCulture),
         ];
