@@ -13,40 +13,37 @@ public sealed class RegisterCurve
     /// </summary>
     private const double KnownEdgeShare = 0.1;
 
-    private readonly List<Corner> corners = [];
+    // Corners column by column: times in UTC ticks, what was counted from the first reading on, and how many of the steps so far go over a reset.
+    private readonly long[] times;
+    private readonly double[] counted;
+    private readonly int[] resets;
 
     /// <param name="buckets">Ordered by time, not overlapping. Include the last known one before and the first after the range asked for.</param>
     public RegisterCurve(IEnumerable<RegisterBucket> buckets)
     {
+        var corners = new Corners();
         RegisterBucket? previous = null;
-        var counted = 0.0;
         foreach (var bucket in buckets)
         {
-            var bridged = false;
-            if (previous is { } last)
-            {
-                var (energy, reset) = Between(last, bucket);
-                counted += energy;
-                bridged = reset;
-            }
-
-            corners.Add(new Corner(bucket.FirstAt, counted, bridged));
+            var (energy, reset) = previous is { } last ? Between(last, bucket) : (0, false);
+            corners.Add(bucket.FirstAt, energy, reset);
             if (bucket.LastAt > bucket.FirstAt)
             {
-                var (energy, reset) = Within(bucket);
-                counted += energy;
-                corners.Add(new Corner(bucket.LastAt, counted, reset));
+                (energy, reset) = Within(bucket);
+                corners.Add(bucket.LastAt, energy, reset);
             }
 
             previous = bucket;
         }
+
+        (times, counted, resets) = ([.. corners.Times], [.. corners.Counted], [.. corners.Resets]);
     }
 
     /// <summary>Time of the first known reading; null where there is none.</summary>
-    public DateTimeOffset? FirstAt => corners.Count > 0 ? corners[0].At : null;
+    public DateTimeOffset? FirstAt => times.Length > 0 ? new DateTimeOffset(times[0], TimeSpan.Zero) : null;
 
     /// <summary>Time of the last known reading; null where there is none.</summary>
-    public DateTimeOffset? LastAt => corners.Count > 0 ? corners[^1].At : null;
+    public DateTimeOffset? LastAt => times.Length > 0 ? new DateTimeOffset(times[^1], TimeSpan.Zero) : null;
 
     /// <summary>Energy of each interval between neighbouring edges.</summary>
     /// <param name="edges">Ascending; n edges give n − 1 intervals.</param>
@@ -94,25 +91,61 @@ public sealed class RegisterCurve
     /// <summary>Energy over <c>[from, to)</c>; the known part of it where readings start later or end earlier.</summary>
     public EnergyInterval Over(DateTimeOffset from, DateTimeOffset to)
     {
-        if (corners.Count == 0 || to <= from)
+        if (times.Length == 0 || to <= from)
         {
             return new EnergyInterval(from, null, false);
         }
 
-        var start = from < corners[0].At ? corners[0].At : from;
-        var end = to > corners[^1].At ? corners[^1].At : to;
+        var start = Math.Max(from.UtcTicks, times[0]);
+        var end = Math.Min(to.UtcTicks, times[^1]);
         if (end <= start)
         {
             return new EnergyInterval(from, null, false);
         }
 
         var tolerated = (to - from) * KnownEdgeShare;
-        var (atStart, startGap, startIndex) = At(start);
-        var (atEnd, endGap, endIndex) = At(end);
-        var firstStep = startGap == TimeSpan.Zero ? startIndex + 1 : startIndex;
-        var partial = start != from || end != to;
-        var estimated = partial || startGap > tolerated || endGap > tolerated || AnyBridged(firstStep, endIndex);
-        return new EnergyInterval(from, atEnd - atStart, estimated);
+        var (first, last) = (Point(start, FirstCornerAtOrAfter(start)), Point(end, FirstCornerAtOrAfter(end)));
+        var partial = start != from.UtcTicks || end != to.UtcTicks;
+        var estimated = partial || first.Gap > tolerated || last.Gap > tolerated || last.ResetsMet > first.ResetsDone;
+        return new EnergyInterval(from, last.Counted - first.Counted, estimated);
+    }
+
+    /// <summary>The curve at ascending instants, without searching for each.</summary>
+    internal CurveWalk Walk() => new(this);
+
+    /// <summary>UTC ticks of the first and the last reading; only where there is one.</summary>
+    internal (long First, long Last) Range => (times[0], times[^1]);
+
+    /// <summary>The first corner at or after a time within the range, looked for from an earlier one on.</summary>
+    /// <param name="from">Where to begin; null: anywhere.</param>
+    internal int CornerAtOrAfter(long time, int? from)
+    {
+        if (from is not { } index)
+        {
+            return FirstCornerAtOrAfter(time);
+        }
+
+        while (times[index] < time)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    /// <summary>The curve at a time within its range.</summary>
+    /// <param name="index">The first corner at or after the time.</param>
+    internal CurvePoint Point(long time, int index)
+    {
+        if (times[index] == time)
+        {
+            return new CurvePoint(counted[index], TimeSpan.Zero, resets[index], resets[index]);
+        }
+
+        var gap = times[index] - times[index - 1];
+        var share = (double)(time - times[index - 1]) / gap;
+        var value = counted[index - 1] + (counted[index] - counted[index - 1]) * share;
+        return new CurvePoint(value, TimeSpan.FromTicks(gap), resets[index - 1], resets[index]);
     }
 
     private static (double Energy, bool Reset) Between(in RegisterBucket before, in RegisterBucket after) =>
@@ -135,43 +168,13 @@ public sealed class RegisterCurve
 
     private static double? Larger(double? a, double? b) => a is null ? b : b is null ? a : Math.Max(a.Value, b.Value);
 
-    /// <summary>The curve at a time within its range, how far apart the readings around it are (zero on a reading), and the corner at or after it.</summary>
-    private (double Counted, TimeSpan Gap, int Index) At(DateTimeOffset time)
+    private int FirstCornerAtOrAfter(long time)
     {
-        var index = FirstCornerAtOrAfter(time);
-        var after = corners[index];
-        if (after.At == time)
-        {
-            return (after.Counted, TimeSpan.Zero, index);
-        }
-
-        var before = corners[index - 1];
-        var gap = after.At - before.At;
-        var share = (time - before.At) / gap;
-        return (before.Counted + (after.Counted - before.Counted) * share, gap, index);
-    }
-
-    /// <summary>True where one of the steps that end at these corners goes over a reset.</summary>
-    private bool AnyBridged(int firstStep, int lastStep)
-    {
-        for (var i = firstStep; i <= lastStep; i++)
-        {
-            if (corners[i].Bridged)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private int FirstCornerAtOrAfter(DateTimeOffset time)
-    {
-        var (low, high) = (0, corners.Count - 1);
+        var (low, high) = (0, times.Length - 1);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (corners[middle].At < time)
+            if (times[middle] < time)
             {
                 low = middle + 1;
             }
@@ -184,8 +187,21 @@ public sealed class RegisterCurve
         return low;
     }
 
-    /// <param name="At">Time of a reading.</param>
-    /// <param name="Counted">Energy counted from the first reading to this one.</param>
-    /// <param name="Bridged">The step that ends here goes over a reset.</param>
-    private readonly record struct Corner(DateTimeOffset At, double Counted, bool Bridged);
+    private sealed class Corners
+    {
+        public List<long> Times { get; } = [];
+
+        public List<double> Counted { get; } = [];
+
+        public List<int> Resets { get; } = [];
+
+        /// <param name="energy">Energy of the step that ends here.</param>
+        /// <param name="reset">That step goes over a reset.</param>
+        public void Add(DateTimeOffset at, double energy, bool reset)
+        {
+            Times.Add(at.UtcTicks);
+            Counted.Add((Counted.Count > 0 ? Counted[^1] : 0) + energy);
+            Resets.Add((Resets.Count > 0 ? Resets[^1] : 0) + (reset ? 1 : 0));
+        }
+    }
 }
