@@ -30,7 +30,7 @@ public static class ClockCheck
 
     private static void Check(ClockVersion version, string path, TariffFaults faults)
     {
-        faults.Range(version.From, version.To, path);
+        faults.Range(version.From, version.To, $"{path}.to");
         faults.Require(version.Bands.Count is >= 1 and <= MaxBands, $"{path}.bands", $"There must be 1 to {MaxBands} bands.");
         faults.Unique(version.Bands, i => $"{path}.bands[{i}]", "band");
         foreach (var (i, band) in version.Bands.Index())

@@ -82,9 +82,6 @@ internal static class DemandLines
 /// <param name="Counted">The demand that counts: of earlier months only the ratchet's share.</param>
 internal readonly record struct CapacityMonth(DateOnly Month, DemandPeak Peak, decimal Counted)
 {
-    /// <summary>Of the peak half-hour.</summary>
-    public EnergyDoubts Doubts => Peak.Doubts;
-
     /// <summary>The months, oldest first; the last is that of the part, up to the part's end.</summary>
     public static List<CapacityMonth> Of(PartLedger ledger, CapacityCharge charge)
     {

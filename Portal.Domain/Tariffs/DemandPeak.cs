@@ -4,11 +4,13 @@ namespace Portal.Domain.Tariffs;
 /// <param name="Demand">To a millionth, since a root has no end; null where none of them is known.</param>
 /// <param name="At">UTC ticks of the half-hour that has it; the first of equals.</param>
 /// <param name="Doubts">Of that half-hour.</param>
-/// <param name="IsPeakMeasured">True where the registers were read at its edges.</param>
 /// <param name="AreAllMeasured">False where another half-hour might have had a larger one.</param>
 /// <param name="Missing">Time of half-hours that are not known.</param>
-internal readonly record struct DemandPeak(decimal? Demand, long At, EnergyDoubts Doubts, bool IsPeakMeasured, bool AreAllMeasured, TimeSpan Missing)
+internal readonly record struct DemandPeak(decimal? Demand, long At, EnergyDoubts Doubts, bool AreAllMeasured, TimeSpan Missing)
 {
+    /// <summary>True where the registers were read at the edges of the half-hour.</summary>
+    public bool IsPeakMeasured => Doubts == EnergyDoubts.None;
+
     /// <summary>Every band there can be.</summary>
     public const int AllBands = ~0;
 
@@ -25,7 +27,7 @@ internal readonly record struct DemandPeak(decimal? Demand, long At, EnergyDoubt
             }
 
             none = false;
-            allMeasured &= halfHours[i].IsMeasured(unit);
+            allMeasured &= halfHours[i].DoubtsOf(unit) == EnergyDoubts.None;
             if (!halfHours[i].IsKnown)
             {
                 missing += HalfHour.Length;
@@ -36,9 +38,10 @@ internal readonly record struct DemandPeak(decimal? Demand, long At, EnergyDoubt
             }
         }
 
+        var span = TimeSpan.FromTicks(missing);
         return peak < 0
-            ? new DemandPeak(none ? 0 : null, 0, EnergyDoubts.None, IsPeakMeasured: true, allMeasured, TimeSpan.FromTicks(missing))
-            : new DemandPeak(Rounded(highest), halfHours[peak].Start, halfHours[peak].Doubts, halfHours[peak].IsMeasured(unit), allMeasured, TimeSpan.FromTicks(missing));
+            ? new DemandPeak(none ? 0 : null, 0, EnergyDoubts.None, allMeasured, span)
+            : new DemandPeak(Rounded(highest), halfHours[peak].Start, halfHours[peak].DoubtsOf(unit), allMeasured, span);
     }
 
     /// <summary>A demand as it is charged.</summary>

@@ -17,8 +17,8 @@ internal readonly record struct HalfHour(long Start, int Bands, double Kw, doubl
 
     public double In(DemandUnit unit) => unit == DemandUnit.Kw ? Kw : Kva;
 
-    /// <summary>False where a register was interpolated, reset or silent. What reactive energy lacks matters for kVA alone.</summary>
-    public bool IsMeasured(DemandUnit unit) => (unit == DemandUnit.Kw ? Doubts & ~EnergyDoubts.NoReactive : Doubts) == EnergyDoubts.None;
+    /// <summary>What is doubtful about its demand. What reactive energy lacks matters for kVA alone.</summary>
+    public EnergyDoubts DoubtsOf(DemandUnit unit) => unit == DemandUnit.Kw ? Doubts & ~EnergyDoubts.NoReactive : Doubts;
 
     /// <summary>The half-hours that lie within the runs wholly, from energy in runs that are cut at half-hours.</summary>
     public static HalfHour[] Of(BandRuns runs, RunEnergy[] active, RunEnergy[] drawn, RunEnergy[] fed)

@@ -54,7 +54,7 @@ internal static class LineIntervals
         [
             .. ledger.Meter.HalfHours
                 .Where(halfHour => (halfHour.Bands & bands) != 0)
-                .Select(halfHour => Interval(ledger, halfHour.Start, halfHour.Start + HalfHour.Length, Value(halfHour, charge.Unit), halfHour.Doubts) with
+                .Select(halfHour => Interval(ledger, halfHour.Start, halfHour.Start + HalfHour.Length, Value(halfHour, charge.Unit), halfHour.DoubtsOf(charge.Unit)) with
                 {
                     Decides = peak.Demand is not null && halfHour.Start == peak.At,
                 }),
@@ -68,7 +68,7 @@ internal static class LineIntervals
         var highest = months.Count == 0 ? 0 : months.Max(month => month.Counted);
         return
         [
-            .. months.Select(month => Interval(ledger, month.Peak.At, month.Peak.At + HalfHour.Length, month.Counted, month.Doubts) with
+            .. months.Select(month => Interval(ledger, month.Peak.At, month.Peak.At + HalfHour.Length, month.Counted, month.Peak.Doubts) with
             {
                 Decides = month.Counted == highest,
             }),

@@ -20,7 +20,7 @@ public static class TariffCheck
     /// <param name="prefix">What the names of fields begin with: <c>versions[0].</c>, or nothing where the version is the whole body.</param>
     public static void Check(TariffVersion version, string prefix, TariffFaults faults)
     {
-        faults.Range(version.From, version.To, prefix.TrimEnd('.'));
+        faults.Range(version.From, version.To, $"{prefix}to");
         faults.Require(
             version.Currency.Length == 3 && version.Currency.All(char.IsAsciiLetterUpper),
             $"{prefix}currency",

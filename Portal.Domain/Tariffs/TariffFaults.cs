@@ -50,8 +50,9 @@ public sealed class TariffFaults
         }
     }
 
+    /// <param name="path">Of the end.</param>
     internal void Range(DateOnly from, DateOnly? to, string path) =>
-        Require(to is null || to > from, $"{path}.to", $"Must be later than 'from' ({from:yyyy-MM-dd}); it is the day after the last one.");
+        Require(to is null || to > from, path, $"Must be later than 'from' ({from:yyyy-MM-dd}); it is the day after the last one.");
 
     /// <summary>Validities that have a day in common.</summary>
     internal void Overlaps(IReadOnlyList<(DateOnly From, DateOnly? To)> ranges, Func<int, string> path)
