@@ -115,6 +115,14 @@ public sealed class ComponentTests
     }
 
     [Fact]
+    public void A_surcharge_is_not_taken_of_credits()
+    {
+        var version = Version(new EnergyCharge("Energy", [new(null, null, 1)]), new ExportCredit("Credit", [new(null, null, 1)], false), new Surcharge("Tax", 10, null));
+
+        Assert.Equal(2.4m, Bill(version, Monday, Tuesday, Constant(Monday, Tuesday, kw: 1, exported: 1)).Line("Tax").Amount);
+    }
+
+    [Fact]
     public void Demand_is_the_largest_half_hour_and_kva_takes_reactive_power_in()
     {
         var version = Version(new DemandCharge("kVA", DemandUnit.Kva, 100, 0, BandScope.All), new DemandCharge("kW", DemandUnit.Kw, 100, 0, BandScope.All));
@@ -179,6 +187,16 @@ public sealed class ComponentTests
         Assert.Equal((decimal)charged, bill.Line("Capacity").Quantity);
         Assert.Equal((decimal)charged * 10, bill.Subtotal);
         Assert.Equal(notified is null, bill.Notes.Contains(BillNote.NotifiedDemandUnknown));
+    }
+
+    [Fact]
+    public void Capacity_does_not_look_beyond_the_period()
+    {
+        var meter = Peaks(("2025-12-20", 80));
+        var version = Version(new CapacityCharge("Capacity", DemandUnit.Kw, 1));
+
+        Assert.Equal(10m, Bill(version, "2025-12-01", "2025-12-20", meter).Line("Capacity").Quantity);
+        Assert.Equal(80m, Bill(version, "2025-12-01", "2025-12-21", meter).Line("Capacity").Quantity);
     }
 
     [Fact]

@@ -24,6 +24,17 @@ public sealed class EdgeTests
         Assert.True(bill.IsComplete);
     }
 
+    [Theory]
+    [InlineData(60, true)] // a twentieth of the run, but an hour
+    [InlineData(5, false)]
+    public void Edges_of_long_runs_must_be_read_as_closely_as_those_of_short_ones(int minutes, bool estimated)
+    {
+        // Two minutes off the hour; one run of a day, from midnight to midnight.
+        var meter = new MeterRegisters(MeterRegisters.Curve(Readings(At("2025-05-31 00:02"), At("2025-06-04"), minutes, _ => 1)));
+
+        Assert.Equal(estimated, Bill(Version(new EnergyCharge("Energy", [new(null, null, 1)])), "2025-06-02", "2025-06-03", meter).IsEstimated);
+    }
+
     [Fact]
     public void The_same_edge_with_a_reading_on_it_is_exact()
     {
