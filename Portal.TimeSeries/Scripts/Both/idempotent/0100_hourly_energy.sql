@@ -28,15 +28,7 @@ LANGUAGE sql STABLE AS $$
     SELECT d."Id" AS device, b.*
       FROM {schema}."Devices" AS d
      CROSS JOIN LATERAL (
-       (SELECT 'import' AS register, h.bucket, import_first_at AS first_at, import_first_kwh AS first, import_last_at AS last_at,
-               import_last_kwh AS last, import_min_kwh AS low, import_max_kwh AS high, power_min_kw, power_max_kw
-          FROM {schema}.hourly_per_device AS h
-         WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket < from_time AND import_first_at IS NOT NULL ORDER BY h.bucket DESC LIMIT 1)
-       UNION ALL
-       (SELECT 'export', h.bucket, export_first_at, export_first_kwh, export_last_at,
-               export_last_kwh, export_min_kwh, export_max_kwh, power_min_kw, power_max_kw
-          FROM {schema}.hourly_per_device AS h
-         WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket < from_time AND export_first_at IS NOT NULL ORDER BY h.bucket DESC LIMIT 1)
+       SELECT n.* FROM {schema}.registers_around({customer:d."CustomerId", }d."Id", from_time, to_time) AS n
        UNION ALL
        (SELECT r.*
           FROM {schema}.hourly_per_device AS h
@@ -47,16 +39,6 @@ LANGUAGE sql STABLE AS $$
             export_last_kwh, export_min_kwh, export_max_kwh, power_min_kw, power_max_kw)
          ) AS r (register, bucket, first_at, first, last_at, last, low, high, power_min_kw, power_max_kw)
          WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket >= from_time AND h.bucket < to_time AND r.first_at IS NOT NULL)
-       UNION ALL
-       (SELECT 'import', h.bucket, import_first_at, import_first_kwh, import_last_at,
-               import_last_kwh, import_min_kwh, import_max_kwh, power_min_kw, power_max_kw
-          FROM {schema}.hourly_per_device AS h
-         WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket >= to_time AND import_first_at IS NOT NULL ORDER BY h.bucket LIMIT 1)
-       UNION ALL
-       (SELECT 'export', h.bucket, export_first_at, export_first_kwh, export_last_at,
-               export_last_kwh, export_min_kwh, export_max_kwh, power_min_kw, power_max_kw
-          FROM {schema}.hourly_per_device AS h
-         WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket >= to_time AND export_first_at IS NOT NULL ORDER BY h.bucket LIMIT 1)
      ) AS b
      {customer:WHERE only_customer IS NULL OR d."CustomerId" = only_customer}
   ),
