@@ -14,8 +14,8 @@ internal static class DashboardEndpoints
         group.MapGet("/customers/{id:int}/detail", CustomerAsync);
     }
 
-    private static async Task<Ok<FleetDashboard>> FleetAsync(DashboardQueries queries, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await queries.FleetAsync(cancellationToken));
+    private static async Task<Ok<FleetDashboard>> FleetAsync(RecentDashboard dashboard, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await dashboard.GetAsync(cancellationToken));
 
     private static async Task<Results<Ok<CustomerDetail>, NotFound>> CustomerAsync(
         DetailQueries queries,
