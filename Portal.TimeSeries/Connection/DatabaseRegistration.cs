@@ -10,7 +10,11 @@ namespace Portal.TimeSeries;
 /// <summary>What is a service's own about its database.</summary>
 /// <param name="Name">Name of its pool in metrics and traces.</param>
 /// <param name="Database">Database where <c>POSTGRES_DB</c> names none.</param>
-public sealed record DatabaseDefaults(string Name, string Database);
+/// <param name="PreparedStatements">
+/// Statements that each connection keeps prepared, those it runs most; 0: none. For a service whose few statements are run many times a second:
+/// planning them takes the server as long as running them. The connection string's <c>Max Auto Prepare</c> goes before it.
+/// </param>
+public sealed record DatabaseDefaults(string Name, string Database, int PreparedStatements = 0);
 
 /// <summary>A service's database and the time series in it.</summary>
 public static class DatabaseRegistration

@@ -33,6 +33,11 @@ internal static class DatabaseSource
         var connection = DatabaseConnection.Resolve(services.GetRequiredService<IConfiguration>(), defaults.Database, [])!;
         var settings = WithDefaults(connection.Settings, services.GetRequiredService<IHostEnvironment>().ApplicationName);
 
+        if (!connection.Settings.ShouldSerialize("Max Auto Prepare"))
+        {
+            settings.MaxAutoPrepare = defaults.PreparedStatements;
+        }
+
         services
             .GetRequiredService<ILoggerFactory>()
             .CreateLogger(typeof(DatabaseSource))

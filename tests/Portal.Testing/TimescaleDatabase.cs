@@ -51,8 +51,9 @@ public sealed class TimescaleDatabase : IAsyncLifetime
             return;
         }
         _server = await TimescaleServer.StartAsync();
-        // A statement waits for its turn while another connection's transaction is open, so the time-out is a generous one.
-        _connectionString = $"Host=127.0.0.1;Port={_server.Port};Username=postgres;Database=portal;SSL Mode=Disable;Command Timeout=120";
+        // A statement waits for its turn while another connection's transaction is open, so the time-out is a generous one. All connections
+        // are one session, in which prepared statements of two would have the same names.
+        _connectionString = $"Host=127.0.0.1;Port={_server.Port};Username=postgres;Database=portal;SSL Mode=Disable;Command Timeout=120;Max Auto Prepare=0";
     }
 
     /// <summary>Drops the database or ends its server; connections that are still open are cut.</summary>
