@@ -27,18 +27,20 @@ public class AggregatorApp : IAsyncLifetime
 
     protected virtual void Configure(IServiceCollection services) { }
 
+    /// <summary>A new, empty database; null where this machine can have none.</summary>
+    protected virtual async Task<string?> CreateDatabaseAsync() => PostgresServer.Missing is null ? await PostgresServer.CreateDatabaseAsync("fleet") : null;
+
     /// <summary>What the aggregator connects to, if not to the database itself.</summary>
     protected virtual string Through(string connectionString) => connectionString;
 
     public async Task InitializeAsync()
     {
-        if (PostgresServer.Missing is not null)
+        if (await CreateDatabaseAsync() is not { } connectionString)
         {
             return;
         }
 
         Api = await StackApi.StartAsync();
-        var connectionString = await PostgresServer.CreateDatabaseAsync("fleet");
         Database = NpgsqlDataSource.Create(connectionString);
         factory = new WebApplicationFactory<FleetDbContext>().WithWebHostBuilder(host =>
         {
