@@ -26,6 +26,14 @@ internal static class PortalProgram
         Detached.Start(
             ["/bin/sh", "-c", "exec \"$@\" </dev/null", "portal", Repository.Dotnet, Repository.Program("Portal.AppHost"), .. arguments],
             Repository.Root,
-            new Dictionary<string, string?> { ["PORTAL_STATE"] = state, ["NO_COLOR"] = "1", ["PORTAL_DATABASE"] = null, ["PORTAL_ADMIN_PASSWORD"] = null }),
+            new Dictionary<string, string?>
+            {
+                ["PORTAL_STATE"] = state,
+                ["NO_COLOR"] = "1",
+                ["PORTAL_DATABASE"] = null,
+                ["PORTAL_ADMIN_PASSWORD"] = null,
+                // The stacks' services get it from us: small batches, so that a push is under way for a while and can be interrupted.
+                ["FleetIngest__BatchSize"] = "100",
+            }),
         line);
 }

@@ -4,14 +4,18 @@ using Portal.AppHost.Tests.Processes;
 
 namespace Portal.AppHost.Tests.EndToEnd;
 
-/// <summary>A meter that posts one reading after the other, as fast as it is answered, and remembers which it was told are safe.</summary>
+/// <summary>A meter that posts one reading after the other, or some at a time, and remembers which it was told are safe.</summary>
 internal sealed class MeterLoad
 {
     private readonly ConcurrentDictionary<DateTimeOffset, double> _answered = new();
     private readonly Task _posting;
     private volatile bool _ending;
 
-    public MeterLoad(StackClient client, string key, string externalId, DateTimeOffset from) => _posting = Task.Run(() => PostAsync(client, key, externalId, from));
+    /// <param name="from">Time of the first reading; each later one is a second after the one before.</param>
+    /// <param name="readings">How many readings a post has.</param>
+    /// <param name="pause">Between two posts; none: as fast as it is answered.</param>
+    public MeterLoad(StackClient client, string key, string externalId, DateTimeOffset from, int readings = 1, TimeSpan pause = default) =>
+        _posting = Task.Run(() => PostAsync(client, key, externalId, from, readings, pause));
 
     /// <summary>Waits for so many more readings to be answered.</summary>
     public Task AnsweredAsync(int more)
@@ -29,21 +33,23 @@ internal sealed class MeterLoad
     }
 
     // At a reading a second of the meter's clock, a day holds far more than a test posts.
-    private async Task PostAsync(StackClient client, string key, string externalId, DateTimeOffset from)
+    private async Task PostAsync(StackClient client, string key, string externalId, DateTimeOffset from, int readings, TimeSpan pause)
     {
-        for (var number = 0; !_ending; number++)
+        for (var number = 0; !_ending; number += readings)
         {
-            var (time, power) = (from.AddSeconds(number), number / 8.0);
+            var rows = Enumerable.Range(number, readings).Select(n => new { externalId, time = from.AddSeconds(n), activePowerKw = n / 8.0 }).ToArray();
             try
             {
-                using var answer = await client.PostAsMeterAsync(
-                    "/api/ingest/measurements", key, new { measurements = new[] { new { externalId, time, activePowerKw = power } } });
-                if (answer.StatusCode == HttpStatusCode.OK) _answered[time] = power;
+                using var answer = await client.PostAsMeterAsync("/api/ingest/measurements", key, new { measurements = rows });
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    foreach (var row in rows) _answered[row.time] = row.activePowerKw;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
                 // Not answered, so nothing was promised.
             }
+
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, TimeProvider.System);
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Portal.AppHost.Local;
 using Portal.AppHost.Processes;
 using Portal.AppHost.Tests.CommandLine;
+using Portal.AppHost.Tests.Processes;
 
 namespace Portal.AppHost.Tests.EndToEnd;
 
@@ -45,14 +46,19 @@ public class RunningPortal : IAsyncDisposable
     /// <summary>What <c>./portal status --json</c> says.</summary>
     public async Task<JsonNode> StatusAsync() => JsonNode.Parse((await RunAsync("status", "--json")).Output)!;
 
-    /// <summary>Kills a process and waits until another has taken its place and is ready.</summary>
-    public async Task KillAsync(Func<JsonNode, JsonNode> which)
+    /// <summary>Kills processes at the same moment and waits until others have taken their places and are ready.</summary>
+    public async Task KillAsync(params Func<JsonNode, JsonNode>[] which)
     {
-        var pid = (int)which(await StatusAsync())["pid"]!;
-        Signal.Send(pid, Signal.Kill);
-        var from = TimeProvider.System.GetTimestamp();
-        while (which(await StatusAsync()) is var now && ((string?)now["state"] != "ready" || (int)now["pid"]! == pid))
-            Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromMinutes(2), $"it did not come back: {now.ToJsonString()}");
+        var status = await StatusAsync();
+        var pids = which.Select(one => (int)one(status)["pid"]!).ToArray();
+        foreach (var pid in pids) Signal.Send(pid, Signal.Kill);
+        await Shell.EventuallyAsync(
+            async () =>
+            {
+                status = await StatusAsync();
+                return which.All(one => (string?)one(status)["state"] == "ready" && !pids.Contains((int)one(status)["pid"]!));
+            },
+            $"not all of the processes {string.Join(", ", pids)} came back", TimeSpan.FromMinutes(2));
     }
 
     /// <summary>The ids of every process that runs for the stacks, the database's first.</summary>

@@ -26,12 +26,16 @@ internal static class Shell
     }
 
     /// <summary>Waits until something holds.</summary>
-    public static async Task EventuallyAsync(Func<bool> condition, string otherwise)
+    public static Task EventuallyAsync(Func<bool> condition, string otherwise) =>
+        EventuallyAsync(() => Task.FromResult(condition()), otherwise, Deadline);
+
+    /// <summary>Waits until something holds that takes a while.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, string otherwise, TimeSpan deadline)
     {
         var from = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(from) > Deadline) Assert.Fail(otherwise);
+            if (TimeProvider.System.GetElapsedTime(from) > deadline) Assert.Fail(otherwise);
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
     }
