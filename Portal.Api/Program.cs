@@ -3,11 +3,6 @@ using Portal.Api.Audit;
 using Portal.Api.Auth;
 using Portal.Api.Branding;
 using Portal.Api.Devices;
-using Portal.Api.Energy;
-using Portal.Api.IngestKeys;
-using Portal.Api.Measurements;
-using Portal.Api.Overview;
-using Portal.Api.Sites;
 using Portal.Api.Startup;
 using Portal.Api.Users;
 using Portal.ServiceDefaults;
@@ -45,15 +40,6 @@ app.MapAuth();
 app.MapUsers();
 app.MapAudit();
 app.MapBranding();
-if (mode == RunMode.Client)
-{
-    app.MapSites();
-    app.MapDevices();
-    app.MapMeasurements();
-    app.MapSeries();
-    app.MapEnergy();
-    app.MapOverview();
-    app.MapIngestKeys();
-}
+if (mode == RunMode.Client) app.MapMetering();
 
 app.Run();

@@ -1,4 +1,9 @@
+using Portal.Api.Charts;
 using Portal.Api.Energy;
+using Portal.Api.IngestKeys;
+using Portal.Api.Measurements;
+using Portal.Api.Overview;
+using Portal.Api.Sites;
 using Portal.Data;
 
 namespace Portal.Api.Devices;
@@ -12,5 +17,17 @@ internal static class MeteringRegistration
         services.AddScoped<DeviceRegistration>();
         services.AddScoped<DeviceClocks>();
         services.AddScoped<EnergySources>();
+    }
+
+    public static void MapMetering(this IEndpointRouteBuilder app)
+    {
+        app.MapSites();
+        app.MapDevices();
+        app.MapMeasurements();
+        app.MapSeries();
+        app.MapCharts();
+        app.MapEnergy();
+        app.MapOverview();
+        app.MapIngestKeys();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Api.Auth;
+using Portal.Api.Charts;
 using Portal.Api.Measurements;
 using Portal.Api.Requests;
 using Portal.Contracts.Energy;
@@ -19,29 +20,57 @@ internal static class EnergyEndpoints
     /// </summary>
     public const long MaxRollUps = 1_000_000;
 
-    public static void MapEnergy(this IEndpointRouteBuilder app) =>
+    public static void MapEnergy(this IEndpointRouteBuilder app)
+    {
         app.MapGet("/api/energy", ReadAsync).WithTags("Energy").RequireAuthorization(Policies.SignedIn);
+        app.MapGet("/api/charts/energy", ChartAsync).WithTags("Charts").RequireAuthorization(Policies.SignedIn).ProducesChart();
+    }
 
     private static async Task<Results<Ok<EnergyAnswer>, NotFound, ValidationProblem>> ReadAsync(
         string? siteId, string? deviceId, string? from, string? to, string? interval, EnergySources sources, EnergyQueries queries,
         CancellationToken cancellationToken)
     {
+        var (length, source, rows, refusal) = await AskAsync(siteId, deviceId, from, to, interval, sources, queries, cancellationToken);
+        if (refusal is not null) return refusal;
+        return source is null ? TypedResults.NotFound() : TypedResults.Ok(new EnergyAnswer(Intervals.Name(length), source.Zone.Id, [.. rows.Select(Item)]));
+    }
+
+    // The same, in the form that charts take.
+    private static async Task<Results<FileContentHttpResult, NotFound, ValidationProblem>> ChartAsync(
+        string? siteId, string? deviceId, string? from, string? to, string? interval, EnergySources sources, EnergyQueries queries, HttpContext http,
+        TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (length, source, rows, refusal) = await AskAsync(siteId, deviceId, from, to, interval, sources, queries, cancellationToken);
+        if (refusal is not null) return refusal;
+        if (source is null) return TypedResults.NotFound();
+        var body = new ChartBody(Intervals.Name(length), 0, source.Zone.Id, [.. rows.Select(row => row.Start.ToUnixTimeMilliseconds() / 1000.0)])
+            .Add("importKwh", "kWh", "energy", rows.Select(row => Rounded(row.ImportKwh) ?? double.NaN))
+            .Add("exportKwh", "kWh", "energy", rows.Select(row => Rounded(row.ExportKwh) ?? double.NaN))
+            .Add("estimated", "", "flag", rows.Select(row => row.Estimated ? 1.0 : 0));
+        return body.Answer(http, rows[^1].Start > clock.GetUtcNow().AddDays(-1));
+    }
+
+    private static async Task<(IntervalLength Length, EnergySource? Source, List<EnergyRow> Rows, ValidationProblem? Refusal)> AskAsync(
+        string? siteId, string? deviceId, string? from, string? to, string? interval, EnergySources sources, EnergyQueries queries,
+        CancellationToken cancellationToken)
+    {
         if (string.IsNullOrEmpty(siteId) == string.IsNullOrEmpty(deviceId))
-            return Refusals.Invalid(string.IsNullOrEmpty(siteId) ? "siteId" : "deviceId", "Send exactly one of siteId and deviceId.");
+            return Refuse(Refusals.Invalid(string.IsNullOrEmpty(siteId) ? "siteId" : "deviceId", "Send exactly one of siteId and deviceId."));
         if (!Intervals.TryParse(interval, IntervalLength.QuarterHour, out var length))
-            return Refusals.Invalid("interval", Intervals.Expected(IntervalLength.QuarterHour));
+            return Refuse(Refusals.Invalid("interval", Intervals.Expected(IntervalLength.QuarterHour)));
         var source = string.IsNullOrEmpty(siteId)
             ? await sources.OfDeviceAsync(deviceId!, cancellationToken)
             : await sources.OfSiteAsync(siteId, cancellationToken);
-        if (source is null) return TypedResults.NotFound();
-        if (TimeRange.Read(from, to, source.Zone, out var range) is { } invalidRange) return invalidRange;
-        if (range.Align(length, source.Zone, MaxIntervals, out var edges) is { } tooMany) return tooMany;
+        if (source is null) return (length, null, [], null);
+        if (TimeRange.Read(from, to, source.Zone, out var range) is { } invalidRange) return Refuse(invalidRange);
+        if (range.Align(length, source.Zone, MaxIntervals, out var edges) is { } tooMany) return Refuse(tooMany);
         var rollUpsPerHour = edges.All(edge => edge.UtcTicks % TimeSpan.TicksPerHour == 0) ? 1 : 4;
         if ((edges[^1] - edges[0]).TotalHours * rollUpsPerHour * source.DeviceIds.Count > MaxRollUps)
-            return Refusals.Invalid("from", $"The range is too long for {source.DeviceIds.Count} meters. Ask for a shorter one.");
+            return Refuse(Refusals.Invalid("from", $"The range is too long for {source.DeviceIds.Count} meters. Ask for a shorter one."));
 
-        var rows = await queries.IntervalsAsync(source.DeviceIds, edges, cancellationToken);
-        return TypedResults.Ok(new EnergyAnswer(Intervals.Name(length), source.Zone.Id, [.. rows.Select(Item)]));
+        return (length, source, await queries.IntervalsAsync(source.DeviceIds, edges, cancellationToken), null);
+
+        static (IntervalLength, EnergySource?, List<EnergyRow>, ValidationProblem?) Refuse(ValidationProblem problem) => (default, null, [], problem);
     }
 
     private static EnergyIntervalItem Item(EnergyRow row) => new(row.Start, Rounded(row.ImportKwh), Rounded(row.ExportKwh), row.Estimated);

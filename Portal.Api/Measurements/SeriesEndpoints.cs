@@ -46,7 +46,8 @@ internal static class SeriesEndpoints
             [.. series.Columns.Select(column => new SeriesColumnItem(column.Quantity.Name, column.Quantity.Unit, column.Mean, column.Min, column.Max))]));
     }
 
-    private static ValidationProblem? Registers(string? names, out List<Quantity> quantities)
+    /// <summary>Quantities by their names, separated by commas; active power where there are none.</summary>
+    public static ValidationProblem? Registers(string? names, out List<Quantity> quantities)
     {
         quantities = [];
         foreach (var name in (names ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))

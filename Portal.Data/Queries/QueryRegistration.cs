@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Data.Queries.Charts;
 
 namespace Portal.Data.Queries;
 
@@ -12,6 +13,7 @@ public static class QueryRegistration
         return services
             .AddSingleton<MeasurementQueries>()
             .AddSingleton<SeriesQueries>()
+            .AddSingleton<ChartQueries>()
             .AddSingleton<RegisterQueries>()
             .AddSingleton<EnergyQueries>()
             .AddSingleton<OverviewQueries>();

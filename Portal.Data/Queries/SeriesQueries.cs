@@ -77,7 +77,7 @@ public sealed class SeriesQueries(NpgsqlDataSource dataSource)
         );
     }
 
-    private static string Middle(Quantity quantity) =>
+    internal static string Middle(Quantity quantity) =>
         quantity.Kind == QuantityKind.Register
             ? $"(array_agg(\"{quantity.Column}\" ORDER BY \"Time\" DESC) FILTER (WHERE \"{quantity.Column}\" IS NOT NULL))[1]"
             : $"avg(\"{quantity.Column}\")";

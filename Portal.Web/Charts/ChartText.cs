@@ -1,0 +1,4 @@
+namespace Portal.Web.Charts;
+
+/// <summary>Texts of charts.</summary>
+public sealed class ChartText;
