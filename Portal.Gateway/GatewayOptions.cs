@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace Portal.Gateway;
@@ -24,6 +25,31 @@ internal sealed class GatewayOptions
 
     /// <summary>How long a request may pass without a byte in either direction before it is given up.</summary>
     public TimeSpan ActivityTimeout { get; set; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>How often every address is asked whether it is ready; zero: never, the traffic alone tells.</summary>
+    public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Networks of what may stand before this gateway (an edge gateway, an Ingress, Traefik), such as
+    /// <c>172.20.0.0/16,fd00:1::/64</c>: they alone are believed what address and scheme the caller has. Empty: nobody is.
+    /// </summary>
+    public string TrustedForwarders { get; set; } = "";
+
+    /// <summary>The networks of <see cref="TrustedForwarders"/>; null where one of them is none.</summary>
+    internal IReadOnlyList<IPNetwork>? ForwarderNetworks
+    {
+        get
+        {
+            var networks = new List<IPNetwork>();
+            foreach (var text in TrustedForwarders.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                if (!IPNetwork.TryParse(text, out var network) || network.PrefixLength == 0) return null;
+                networks.Add(network);
+            }
+
+            return networks;
+        }
+    }
 }
 
 /// <summary>Gathers every mistake, so that one start shows them all.</summary>
@@ -48,6 +74,13 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             mistakes.Add($"Gateway__BodyLimitMiB is {options.BodyLimitMiB}. Set it between 1 and 1024.");
         if (options.ActivityTimeout < TimeSpan.FromSeconds(1) || options.ActivityTimeout > TimeSpan.FromHours(1))
             mistakes.Add($"Gateway__ActivityTimeout is {options.ActivityTimeout}. Set it between 00:00:01 and 01:00:00.");
+        if (options.ProbeInterval != TimeSpan.Zero && (options.ProbeInterval < TimeSpan.FromSeconds(1) || options.ProbeInterval > TimeSpan.FromHours(1)))
+            mistakes.Add($"Gateway__ProbeInterval is {options.ProbeInterval}. Set it between 00:00:01 and 01:00:00, or to 00:00:00 for no probes.");
+        if (options.ForwarderNetworks is null)
+        {
+            mistakes.Add($"Gateway__TrustedForwarders is '{options.TrustedForwarders}'. Set it to networks such as 172.20.0.0/16, separated by commas; "
+                + "one that contains every address would let anybody choose the address that is counted and logged.");
+        }
 
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }

@@ -3,9 +3,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Gateway.Forwarding;
+using Portal.Gateway.Grafana;
+using Portal.Gateway.Limits;
 using Portal.Gateway.Routing;
 using Portal.Gateway.Stacks;
 using Portal.Gateway.Status;
+using Portal.Gateway.Tls;
 using Portal.ServiceDefaults;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
@@ -24,6 +27,8 @@ internal static class GatewaySetup
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(LimitConnections);
+        services.AddForwarderTrust();
+        services.AddTls();
 
         services.AddSingleton<RouteTable>();
         services.AddSingleton<ProxyRoutes>();
@@ -33,6 +38,11 @@ internal static class GatewaySetup
         services.AddHostedService<StackWatch>();
         services.AddHostedService<StatusPortCheck>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, StatusPortPolicy>());
+        services.AddSingleton<GatewayInstruments>();
+        services.AddSingleton<RateBuckets>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<GrafanaSessions>();
+        services.AddSingleton<GrafanaSignIn>();
         services.AddHealthChecks().AddCheck<ProxyRoutes>("routes", tags: [Health.Ready]);
 
         services.AddReverseProxy()
@@ -47,6 +57,19 @@ internal static class GatewaySetup
             health.MinimalTotalCountThreshold = 2;
             health.DetectionWindowSize = TimeSpan.FromSeconds(10);
         });
+    }
+
+    // Where ASPNETCORE_URLS has an https address.
+    private static void AddTls(this IServiceCollection services)
+    {
+        services.AddOptions<TlsOptions>().BindConfiguration(TlsOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TlsOptions>, TlsOptionsValidator>();
+        services.AddSingleton<TlsAddresses>();
+        services.AddSingleton<Certificates>();
+        services.AddSingleton<CertificateFolder>();
+        services.AddHostedService<CertificateWatch>();
+        services.AddSingleton<HttpsOnly>();
+        services.AddOptions<KestrelServerOptions>().Configure<TlsAddresses, Certificates>(TlsHandshake.Configure);
     }
 
     private static void LimitConnections(KestrelServerOptions kestrel, IOptions<GatewayOptions> options)

@@ -1,6 +1,10 @@
+using Microsoft.Extensions.Options;
 using Portal.Gateway;
 using Portal.Gateway.Forwarding;
+using Portal.Gateway.Grafana;
+using Portal.Gateway.Limits;
 using Portal.Gateway.Status;
+using Portal.Gateway.Tls;
 using Portal.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -8,19 +12,28 @@ builder.AddServiceDefaults();
 builder.AddGateway();
 
 var app = builder.Build();
+// Before anything asks for a setting: all mistakes at once, not the first one that is met.
+app.Services.GetRequiredService<IStartupValidator>().Validate();
+app.UseForwardedHeaders();
 app.UseExceptionHandler();
+app.Use(RequestIds.Set);
 app.Use(SecurityHeaders.Add);
+app.Use(RequestTarget.Refuse);
+app.Use(app.Services.GetRequiredService<HttpsOnly>().InvokeAsync);
 app.Use(Refusals.NoSuchService);
 
 app.MapStatusPort();
+app.MapAcmeChallenges();
 app.MapReverseProxy(proxy =>
 {
+    proxy.Use(app.Services.GetRequiredService<RateLimits>().InvokeAsync);
     proxy.Use(Refusals.TooLarge);
+    proxy.Use(app.Services.GetRequiredService<GrafanaSignIn>().InvokeAsync);
     proxy.Use(Refusals.NoAnswer);
     proxy.UseSessionAffinity();
     proxy.UseLoadBalancing();
     proxy.UsePassiveHealthChecks();
 });
-app.MapFallback("{**path}", Refusals.NoSuchHost);
+app.MapFallback("{**path}", Refusals.NotFound);
 
 app.Run();

@@ -28,6 +28,8 @@ internal static class Logs
         ("Yarp", LogEventLevel.Warning),
         // A stack trace per request to a service that restarts; the gateway writes a line of its own.
         ("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogEventLevel.Error),
+        // A warning per probe of a service that is away; a change of its health is logged elsewhere.
+        ("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogEventLevel.Error),
         // It repeats an error per probe; ReadinessLog writes one line per change instead.
         ("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal),
     ];

@@ -47,12 +47,16 @@ internal static class Telemetry
                     options.EnrichWithHttpResponse = (activity, _) => DropQuery(activity);
                 })
                 .AddHttpClientInstrumentation(options =>
-                    options.EnrichWithHttpResponseMessage = (activity, _) => CutQuery(activity, "url.full")));
+                {
+                    options.FilterHttpRequestMessage = request => !IsProbe(request.RequestUri?.AbsolutePath);
+                    options.EnrichWithHttpResponseMessage = (activity, _) => CutQuery(activity, "url.full");
+                }));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
     }
 
+    // Asked or answered: one every few seconds for each service would bury everything else.
     private static bool IsProbe(PathString path) => path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 
     // A query string may hold an ingest key (?key=). Nothing of it is worth that, so it goes whole.

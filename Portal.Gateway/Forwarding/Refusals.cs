@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Gateway.Routing;
 using Portal.ServiceDefaults;
 using Yarp.ReverseProxy.Forwarder;
@@ -13,7 +14,7 @@ internal static class Refusals
     private const int RetryAfterSeconds = 5;
 
     /// <summary>A host that no stack has. It says the same about every host, so that nobody can find out customers' names by it.</summary>
-    public static IResult NoSuchHost() => TypedResults.Problem(
+    public static ProblemHttpResult NotFound() => TypedResults.Problem(
         statusCode: StatusCodes.Status404NotFound, title: "Not Found", type: Problems.Type("not-found"));
 
     /// <summary>A path of a service that this stack doesn't have. Runs between routing and the proxy.</summary>
@@ -49,6 +50,7 @@ internal static class Refusals
             or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled or ForwarderError.ResponseBodyCanceled
             or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient or ForwarderError.ResponseBodyClient))
         {
+            http.RequestServices.GetRequiredService<GatewayInstruments>().Failed(route.Metadata[RouteTable.StackKey], service, failure.Error);
             http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Refusals).FullName!).LogWarning(
                 "{Service} of {Stack} failed {Method} {Path} ({Failure}): {Reason}", service, route.Metadata[RouteTable.StackKey],
                 http.Request.Method, http.Request.Path.Value, failure.Error, failure.Exception?.GetBaseException().Message ?? "no address left");
@@ -84,6 +86,17 @@ internal static class Refusals
 
     private static Task AnswerTooLarge(HttpContext http, long? limit) => Answer(
         http, StatusCodes.Status413PayloadTooLarge, "too-large", $"The body is larger than the {limit / (1024 * 1024)} MiB allowed here.");
+
+    /// <summary>A refusal; of the kind of its status code where it isn't told apart.</summary>
+    public static Task AnswerAsync(HttpContext http, int status, string title, string? kind = null) =>
+        Answer(http, status, kind ?? Problems.KindOf(status), title);
+
+    /// <summary>An outage: nobody was asked, or nobody answered.</summary>
+    public static Task UnavailableAsync(HttpContext http, string title)
+    {
+        http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, title);
+    }
 
     private static Task Answer(HttpContext http, int status, string kind, string title) =>
         TypedResults.Problem(statusCode: status, title: title, type: Problems.Type(kind)).ExecuteAsync(http);

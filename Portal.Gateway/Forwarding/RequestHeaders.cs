@@ -1,3 +1,4 @@
+using Portal.Gateway.Grafana;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -23,6 +24,7 @@ internal static class RequestHeaders
             return ValueTask.CompletedTask;
         });
         context.AddXForwarded(ForwardedTransformActions.Set);
+        GrafanaHeaders.Add(context);
     }
 
     /// <summary>A server that maps headers to variables reads <c>X_WEBAUTH_USER</c> like <c>X-WEBAUTH-USER</c>.</summary>

@@ -1,3 +1,7 @@
+using Portal.Gateway.Routing;
+using Portal.Gateway.Stacks;
+using Yarp.ReverseProxy.Model;
+
 namespace Portal.Gateway.Forwarding;
 
 /// <summary>
@@ -6,11 +10,12 @@ namespace Portal.Gateway.Forwarding;
 /// </summary>
 internal static class SecurityHeaders
 {
+    private const string Frames = "X-Frame-Options";
+
     private static readonly (string Name, string Value)[] Defaults =
     [
         ("X-Content-Type-Options", "nosniff"),
-        // Grafana's panels are framed by the portal under the same host.
-        ("X-Frame-Options", "SAMEORIGIN"),
+        (Frames, "SAMEORIGIN"),
         ("Referrer-Policy", "same-origin"),
         // Customers are siblings under one domain: what is another's origin is another's page.
         ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -18,16 +23,22 @@ internal static class SecurityHeaders
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ];
 
+    // Grafana is framed by the portal, and by whom else is told by the request; the edge leaves it to the stack's gateway.
+    private static readonly string[] WithoutFrames = [RouteTable.Name(Service.Grafana), RouteTable.Name(Service.Gateway)];
+
     public static Task Add(HttpContext http, RequestDelegate next)
     {
         http.Response.OnStarting(static state =>
         {
-            var headers = ((HttpResponse)state).Headers;
+            var context = (HttpContext)state;
+            var headers = context.Response.Headers;
             headers.Remove("Server");
             headers.Remove("X-Powered-By");
-            foreach (var (name, value) in Defaults) headers.TryAdd(name, value);
+            var service = context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.Metadata?.GetValueOrDefault(RouteTable.ServiceKey);
+            foreach (var (name, value) in Defaults)
+                if (name != Frames || !WithoutFrames.Contains(service)) headers.TryAdd(name, value);
             return Task.CompletedTask;
-        }, http.Response);
+        }, http);
         return next(http);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class ProxyRoutes(RouteTable table, TimeProvider time) : IProxyC
     /// <summary>What was read last: the stacks that are routed and the files that are refused.</summary>
     public StackSet Current => set;
 
+    /// <summary>A stack by its name; null where its file is gone.</summary>
+    public Stack? StackOf(string name) => set.Stacks.GetValueOrDefault(name + ".json");
+
     /// <summary>Counts the changes of routes since the start.</summary>
     public int Revision => current.Revision;
 

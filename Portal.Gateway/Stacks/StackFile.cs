@@ -5,7 +5,12 @@ namespace Portal.Gateway.Stacks;
 
 /// <summary>
 /// Reads one stack file:
-/// <code>{ "host": "abc0001.localhost", "services": { "api": ["http://127.0.0.1:5001"], "web": ["http://127.0.0.1:5003"] } }</code>
+/// <code>
+/// { "host": "abc0001.localhost",
+///   "services": { "api": ["http://127.0.0.1:5001"], "web": ["http://127.0.0.1:5003"] },
+///   "paths": { "/api/ingest": { "bodyMiB": 128, "timeoutSeconds": 300 } },
+///   "rates": { "signIn": { "perSecond": 0.5, "burst": 10 } } }
+/// </code>
 /// A file is taken whole or refused whole; a field nobody knows is a typing error, not a comment.
 /// </summary>
 internal static class StackFile
@@ -44,6 +49,8 @@ internal static class StackFile
             string? host = null;
             var services = ImmutableSortedDictionary<Service, ImmutableArray<string>>.Empty;
             var hasServices = false;
+            JsonElement? paths = null;
+            JsonElement? rates = null;
             foreach (var field in document.RootElement.EnumerateObject())
             {
                 switch (field.Name)
@@ -55,15 +62,28 @@ internal static class StackFile
                         hasServices = true;
                         services = Services(field.Value, Fault);
                         break;
+                    case "paths":
+                        paths = field.Value;
+                        break;
+                    case "rates":
+                        rates = field.Value;
+                        break;
                     default:
-                        Fault(field.Name, "is no known field; known are host and services");
+                        Fault(field.Name, "is no known field; known are host, services, paths and rates");
                         break;
                 }
             }
 
             if (host is null && !faults.Skip(before).Any(fault => fault.Field == "host")) Fault("host", "is missing");
             if (!hasServices) Fault("services", "is missing");
-            return faults.Count > before ? null : new Stack(Path.GetFileNameWithoutExtension(fileName), host!, services);
+            var stack = new Stack(Path.GetFileNameWithoutExtension(fileName), host ?? "", services);
+            // Which paths there are depends on the services.
+            stack = stack with
+            {
+                Paths = paths is { } limits ? StackFileLimits.Paths(limits, stack, Fault) : stack.Paths,
+                Rates = rates is { } counted ? StackFileLimits.Rates(counted, stack, Fault) : stack.Rates,
+            };
+            return faults.Count > before ? null : stack;
         }
         catch (JsonException malformed)
         {
@@ -102,6 +122,10 @@ internal static class StackFile
         }
 
         if (services.Count == 0) fault("services", "must name at least one service");
+        if (services.Count > 1 && services.ContainsKey(Service.Gateway))
+            fault("services.gateway", "must be the only one: the stack's own gateway is handed the whole host");
+        if (services.ContainsKey(Service.Grafana) && !services.ContainsKey(Service.Api))
+            fault("services.grafana", "needs services.api as well, which says who is signed in");
         return services.ToImmutable();
     }
 

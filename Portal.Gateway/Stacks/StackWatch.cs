@@ -1,5 +1,5 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using Portal.Gateway.Folders;
 using Portal.Gateway.Routing;
 
 namespace Portal.Gateway.Stacks;
@@ -11,12 +11,6 @@ namespace Portal.Gateway.Stacks;
 internal sealed class StackWatch(
     StackFolder folder, ProxyRoutes routes, IOptions<GatewayOptions> options, TimeProvider time, ILogger<StackWatch> logger) : BackgroundService
 {
-    // A file that is copied, not renamed, arrives in several events.
-    private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(100);
-
-    // One pending signal is enough: the reading that follows sees everything.
-    private readonly Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await ReadAsync(cancellationToken);
@@ -25,40 +19,8 @@ internal sealed class StackWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var watcher = TryWatch();
-        await using var poll = time.CreateTimer(_ => Signal(), null, options.Value.PollInterval, options.Value.PollInterval);
-        // What changed between the first reading and the watcher's start.
-        Signal();
-
-        await foreach (var _ in changes.Reader.ReadAllAsync(stoppingToken))
-        {
-            await Task.Delay(Debounce, time, stoppingToken);
-            await ReadAsync(stoppingToken);
-        }
-    }
-
-    private void Signal() => changes.Writer.TryWrite(true);
-
-    private FileSystemWatcher? TryWatch()
-    {
-        try
-        {
-            var watcher = new FileSystemWatcher(options.Value.RoutesPath);
-            watcher.Created += (_, _) => Signal();
-            watcher.Changed += (_, _) => Signal();
-            watcher.Renamed += (_, _) => Signal();
-            watcher.Deleted += (_, _) => Signal();
-            watcher.Error += (_, _) => Signal();
-            watcher.EnableRaisingEvents = true;
-            return watcher;
-        }
-        catch (Exception refused) when (refused is IOException or ArgumentException or PlatformNotSupportedException)
-        {
-            // On Linux usually fs.inotify.max_user_instances.
-            logger.LogWarning("Changes of {Folder} are not announced ({Reason}); it is read every {Interval} instead",
-                options.Value.RoutesPath, refused.Message, options.Value.PollInterval);
-            return null;
-        }
+        var watch = new FolderWatch(options.Value.RoutesPath, withSubfolders: false, options.Value.PollInterval, time, logger);
+        await foreach (var _ in watch.DueAsync(stoppingToken)) await ReadAsync(stoppingToken);
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)

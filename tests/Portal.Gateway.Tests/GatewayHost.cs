@@ -36,9 +36,14 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public Uri StatusAddress { get; }
 
+    /// <summary>Where it ends TLS; only where the settings have <c>Tls:CertificatesPath</c>.</summary>
+    public int TlsPort { get; private init; }
+
     public HttpClient Client { get; }
 
     public HttpClient StatusClient { get; }
+
+    public IServiceProvider Services => factory.Services;
 
     public FakeLogCollector Log => factory.Services.GetFakeLogCollector();
 
@@ -48,12 +53,16 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         folder ??= NewFolder();
         var statusPort = FreePort();
+        var tlsPort = settings?.ContainsKey("Tls:CertificatesPath") == true ? FreePort() : 0;
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseSetting("Gateway:RoutesPath", folder);
             host.UseSetting("Gateway:StatusPort", $"{statusPort}");
+            if (tlsPort > 0) host.UseSetting("urls", $"https://127.0.0.1:{tlsPort}");
             // A reload that a test sees came by the watcher, unless the test is about polling.
             host.UseSetting("Gateway:PollInterval", "01:00:00");
+            // Backends are asked what a test asks, unless the test is about probes.
+            host.UseSetting("Gateway:ProbeInterval", "00:00:00");
             foreach (var (key, value) in settings ?? []) host.UseSetting(key, value);
             host.ConfigureLogging(logging => logging.AddFakeLogging());
             if (services is not null) host.ConfigureServices(services);
@@ -62,11 +71,15 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Listen(IPAddress.Loopback, statusPort);
+            if (tlsPort > 0) kestrel.Listen(IPAddress.Loopback, tlsPort);
         });
         factory.StartServer();
 
         var addresses = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a));
-        var gateway = new GatewayHost(factory, folder, addresses.First(a => a.Port != statusPort), new Uri($"http://127.0.0.1:{statusPort}"));
+        var gateway = new GatewayHost(factory, folder, addresses.First(a => a.Port != statusPort && a.Port != tlsPort), new Uri($"http://127.0.0.1:{statusPort}"))
+        {
+            TlsPort = tlsPort,
+        };
         await Eventually.TrueAsync("the gateway is ready", async () =>
             (await gateway.StatusClient.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK);
         return gateway;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Portal.Gateway.Tests.Tls;
 
 namespace Portal.Gateway.Tests;
 
@@ -42,18 +43,7 @@ public sealed class ProcessTests
             ["Gateway__RoutesPath"] = folder,
             ["Gateway__StatusPort"] = $"{port}",
         });
-        using var client = new HttpClient();
-        await Eventually.TrueAsync("the process is ready", async () =>
-        {
-            try
-            {
-                return await client.GetStringAsync($"http://127.0.0.1:{port}/health/ready") == "Healthy";
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
+        await UntilReadyAsync(port);
 
         // Not on the status port: there are no stacks there.
         var open = gateway.Lines.Select(line => JsonDocument.Parse(line).RootElement)
@@ -70,6 +60,56 @@ public sealed class ProcessTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData("https://localhost")]
+    [InlineData("https://127.0.0.1")]
+    [InlineData("https://*")]
+    public async Task It_ends_TLS_at_the_https_address_of_its_environment(string address)
+    {
+        var (folder, certificates) = (GatewayHost.NewFolder(), Authority.NewFolder());
+        var pair = Authority.Issue("abc0001.example.com");
+        Authority.WriteAsCertbot(certificates, "abc0001.example.com", 1, pair);
+        var (port, tls) = (GatewayHost.FreePort(), GatewayHost.FreePort());
+        using var gateway = Start(new()
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:0;{address}:{tls};http://127.0.0.1:{port}",
+            ["Gateway__RoutesPath"] = folder,
+            ["Gateway__StatusPort"] = $"{port}",
+            ["Tls__CertificatesPath"] = certificates,
+        });
+        await UntilReadyAsync(port);
+
+        Assert.Equal(pair.Serial, await TlsClient.SerialAsync(tls, "abc0001.example.com"));
+        Assert.Null(await TlsClient.SerialAsync(tls, "nobody.example.com"));
+        Directory.Delete(folder, recursive: true);
+        Directory.Delete(certificates, recursive: true);
+    }
+
+    [Fact]
+    public async Task Settings_of_TLS_that_do_not_go_together_are_all_named_at_once()
+    {
+        using var gateway = Start(new()
+        {
+            ["ASPNETCORE_URLS"] = "https://127.0.0.1:1;http://127.0.0.1:2",
+            ["Gateway__RoutesPath"] = Path.GetTempPath(),
+            ["Gateway__StatusPort"] = "2",
+            ["Gateway__TrustedForwarders"] = "10.0.0.0/8, everybody",
+            ["Tls__PublicPort"] = "0",
+            ["Tls__AcmeWebRoot"] = "/nowhere/at/all",
+            ["Tls__AcmeAddress"] = "acme:80",
+        });
+
+        await gateway.EndAsync(TimeSpan.FromSeconds(60));
+
+        Assert.NotEqual(0, gateway.Process.ExitCode);
+        foreach (var option in new[]
+        {
+            "Gateway__TrustedForwarders is '10.0.0.0/8, everybody'", "Tls__CertificatesPath is not set", "Tls__PublicPort is 0",
+            "Tls__AcmeWebRoot is '/nowhere/at/all'", "Tls__AcmeAddress is 'acme:80'", "are both set",
+        })
+            Assert.Contains(gateway.Lines, line => line.Contains(option, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Settings_that_are_missing_are_all_named_at_once()
     {
@@ -80,6 +120,22 @@ public sealed class ProcessTests
         Assert.NotEqual(0, gateway.Process.ExitCode);
         foreach (var option in new[] { "Gateway__RoutesPath is not set", "Gateway__StatusPort is 0", "Gateway__PollInterval is 00:00:00" })
             Assert.Contains(gateway.Lines, line => line.Contains(option, StringComparison.Ordinal));
+    }
+
+    private static async Task UntilReadyAsync(int statusPort)
+    {
+        using var client = new HttpClient();
+        await Eventually.TrueAsync("the process is ready", async () =>
+        {
+            try
+            {
+                return await client.GetStringAsync($"http://127.0.0.1:{statusPort}/health/ready") == "Healthy";
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
     }
 
     private static RunningGateway Start(Dictionary<string, string> environment) => new(environment);

@@ -113,6 +113,39 @@ public sealed class ReloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changes_under_load_lose_no_request()
+    {
+        gateway.Write("abc0001.json", GatewayHost.Stack(Host, ("web", first.Address)));
+        await UntilAnsweredByAsync("first", Host);
+        using var done = new CancellationTokenSource();
+        var answers = 0;
+        var callers = Enumerable.Range(0, 8).Select(async caller =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                using var response = await gateway.SendAsync(Host, new HttpRequestMessage(caller % 2 == 0 ? HttpMethod.Get : HttpMethod.Post, "/"));
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                Assert.Contains(await response.Content.ReadAsStringAsync(), new[] { "first", "second" });
+                Interlocked.Increment(ref answers);
+            }
+        }).ToList();
+
+        for (var change = 0; change < 20; change++)
+        {
+            var (address, before) = (change % 2 == 0 ? second.Address : first.Address, Volatile.Read(ref answers));
+            // Other stacks come and go as well, and one is broken meanwhile.
+            gateway.Write("xyz0002.json", change % 3 == 0 ? "{" : GatewayHost.Stack("xyz0002.localhost", ("web", address)));
+            gateway.Write("abc0001.json", GatewayHost.Stack(Host, ("web", address)));
+            await Eventually.TrueAsync("the change is routed, and requests went on", async () =>
+                Volatile.Read(ref answers) > before && (await gateway.StatusAsync()).GetProperty("stacks")[0].GetRawText().Contains(address, StringComparison.Ordinal));
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(callers);
+        Assert.DoesNotContain(gateway.Log.GetSnapshot(), line => line.Message.Contains("failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_folder_that_announces_nothing_is_polled()
     {
         // As Kubernetes projects a ConfigMap: the file is a link into a folder that is swapped elsewhere.

@@ -23,6 +23,23 @@ public sealed class StackFileTests
         Assert.Equal(["https://grafana.internal"], stack.Services[Service.Grafana].AsEnumerable());
     }
 
+    [Fact]
+    public void Limits_that_a_file_names_are_the_stacks_others_are_the_gateways()
+    {
+        var stack = Parse("""
+            { "host": "a.b", "services": { "api": ["http://a"] },
+              "paths": { "/api/ingest": { "bodyMiB": 128, "timeoutSeconds": 300 }, "/": { "bodyMiB": 1 } },
+              "rates": { "signIn": { "perSecond": 0.5, "burst": 10 }, "ingest": { "burst": 5 } } }
+            """, out var faults)!;
+
+        Assert.Empty(faults);
+        Assert.Equal(new PathLimits(128, TimeSpan.FromMinutes(5)), stack.Paths["/api/ingest"]);
+        Assert.Equal(new PathLimits(1, null), stack.Paths["/"]);
+        Assert.Equal(new Rate(0.5, 10), stack.Rate(RateKind.SignIn));
+        Assert.Equal(new Rate(Rate.Usual[RateKind.Ingest].PerSecond, 5), stack.Rate(RateKind.Ingest));
+        Assert.Equal(Rate.Usual[RateKind.Fleet], stack.Rate(RateKind.Fleet));
+    }
+
     [Theory]
     [InlineData("", "$", "is no valid JSON (line 1)")]
     [InlineData("{\n\"host\": }", "$", "is no valid JSON (line 2)")]
@@ -41,7 +58,7 @@ public sealed class StackFileTests
     [InlineData("""{"host":"a b","services":{"api":["http://a"]}}""", "host", "must be a host name")]
     [InlineData("""{"host":"a.b","services":[]}""", "services", "must be an object")]
     [InlineData("""{"host":"a.b","services":{}}""", "services", "must name at least one service")]
-    [InlineData("""{"host":"a.b","services":{"Api":["http://a"]}}""", "services.Api", "is no known service; known are aggregator, api, grafana, ingest, web")]
+    [InlineData("""{"host":"a.b","services":{"Api":["http://a"]}}""", "services.Api", "is no known service; known are aggregator, api, gateway, grafana, ingest, web")]
     [InlineData("""{"host":"a.b","services":{"api":"http://a"}}""", "services.api", "must be a list of 1 to 16 addresses")]
     [InlineData("""{"host":"a.b","services":{"api":[]}}""", "services.api", "must be a list of 1 to 16 addresses")]
     [InlineData("""{"host":"a.b","services":{"api":["a:1"]}}""", "services.api[0]", "must be an address")]
@@ -51,6 +68,19 @@ public sealed class StackFileTests
     [InlineData("""{"host":"a.b","services":{"api":["http://me:pass@a"]}}""", "services.api[0]", "must be an address")]
     [InlineData("""{"host":"a.b","services":{"api":[7]}}""", "services.api[0]", "is 7; it must be an address")]
     [InlineData("""{"host":"a.b","services":{"api":["http://a","http://a/"]}}""", "services.api[1]", "the list has already")]
+    [InlineData("""{"host":"a.b","services":{"gateway":["http://a"],"api":["http://b"]}}""", "services.gateway", "must be the only one")]
+    [InlineData("""{"host":"a.b","services":{"grafana":["http://a"]}}""", "services.grafana", "needs services.api")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":[]}""", "paths", "must be an object")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":{"/apis":{}}}""", "paths./apis", "is no path that has limits of its own here; such are /, /api,")]
+    [InlineData("""{"host":"a.b","services":{"gateway":["http://a"]},"paths":{"/api":{}}}""", "paths./api", "such are /")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":{"/api":{"body":1}}}""", "paths./api.body", "known are bodyMiB and timeoutSeconds")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":{"/api":{"bodyMiB":0}}}""", "paths./api.bodyMiB", "is 0; it must be a whole number from 1 to 1024")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":{"/api":{"bodyMiB":1.5}}}""", "paths./api.bodyMiB", "must be a whole number")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":{"/api":{"timeoutSeconds":"100"}}}""", "paths./api.timeoutSeconds", "must be a whole number from 1 to 3600")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"rates":{"login":{}}}""", "rates.login", "known are fleet, ingest, signIn")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"rates":{"ingest":{"perSecond":0}}}""", "rates.ingest.perSecond", "is 0; it must be a number from 0.01 to 1000000")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"rates":{"ingest":{"burst":1e99}}}""", "rates.ingest.burst", "must be a whole number")]
+    [InlineData("""{"host":"a.b","services":{"gateway":["http://a"]},"rates":{"ingest":{"burst":5}}}""", "rates", "the stack's own gateway")]
     public void A_bad_file_is_refused_naming_the_field_and_what_would_be_right(string json, string field, string reason)
     {
         Assert.Null(Parse(json, out var faults));

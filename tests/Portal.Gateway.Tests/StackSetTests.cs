@@ -56,6 +56,10 @@ public sealed class StackSetTests
 
         var moved = set.Stacks["a.json"] with { Services = set.Stacks["a.json"].Services.SetItem(Service.Api, ["http://elsewhere"]) };
         Assert.False(set.RoutesLike(set.Next(new Dictionary<string, Stack?> { ["a.json"] = moved }, [])));
+        var limited = set.Stacks["a.json"] with { Paths = set.Stacks["a.json"].Paths.SetItem("/", new PathLimits(5, null)) };
+        Assert.False(set.RoutesLike(set.Next(new Dictionary<string, Stack?> { ["a.json"] = limited }, [])));
+        var rated = set.Stacks["a.json"] with { Rates = set.Stacks["a.json"].Rates.SetItem(RateKind.Ingest, new Rate(1, 1)) };
+        Assert.False(set.RoutesLike(set.Next(new Dictionary<string, Stack?> { ["a.json"] = rated }, [])));
     }
 
     private static StackSet Next(StackSet set, params (string File, string Host)[] files) => set.Next(
