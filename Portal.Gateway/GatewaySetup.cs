@@ -26,7 +26,7 @@ internal static class GatewaySetup
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(LimitConnections);
+        services.Configure<KestrelServerOptions>(LimitConnections);
         services.AddForwarderTrust();
         services.AddTls();
 
@@ -72,7 +72,7 @@ internal static class GatewaySetup
         services.AddOptions<KestrelServerOptions>().Configure<TlsAddresses, Certificates>(TlsHandshake.Configure);
     }
 
-    private static void LimitConnections(KestrelServerOptions kestrel, IOptions<GatewayOptions> options)
+    private static void LimitConnections(KestrelServerOptions kestrel)
     {
         var limits = kestrel.Limits;
         limits.MaxConcurrentConnections = 10_000;
@@ -86,7 +86,7 @@ internal static class GatewaySetup
         // Slower than the slowest GPRS module that works at all; faster than who only wants to hold a connection.
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
-        // The routes set their own.
-        limits.MaxRequestBodySize = 1024L * 1024 * options.Value.BodyLimitMiB;
+        // The routes set their own; nothing else here reads a body.
+        limits.MaxRequestBodySize = 64 * 1024;
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Portal.Api.Requests;
 using Portal.Api.Users;
 using Portal.Contracts.Auth;
+using Portal.Contracts.Users;
 using Portal.Data;
 
 namespace Portal.Api.Auth;
@@ -42,11 +43,13 @@ internal static class AuthEndpoints
     private static Ok<SignedInUser> Me(ClaimsPrincipal caller) =>
         TypedResults.Ok(new SignedInUser(caller.UserId().ToString(), caller.Email(), caller.Role()));
 
-    // Asked by the gateway for Grafana, and by the stack's other services.
+    // Asked by the gateway for Grafana, by the stack's other services, and by Traefik's forwardAuth in the gateway's place: then Grafana
+    // takes the last header as it is, and nobody is to be its administrator.
     private static NoContent Check(HttpContext http, ClaimsPrincipal caller)
     {
         http.Response.Headers["X-Webauth-User"] = caller.Email();
         http.Response.Headers["X-Webauth-Role"] = caller.Role();
+        http.Response.Headers["X-Webauth-Grafana-Role"] = caller.Role() == Roles.Admin ? "Editor" : "Viewer";
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.NoContent();
     }

@@ -61,6 +61,39 @@ public sealed class SignInTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [PostgresFact]
+    public async Task Check_serves_Traefiks_forwardAuth_and_makes_nobody_Grafanas_administrator()
+    {
+        using var admin = await api.AdminAsync();
+        using var viewer = await api.ViewerAsync();
+        foreach (var (person, role) in new[] { (admin, "Editor"), (viewer, "Viewer") })
+        {
+            using var known = await person.SendAsync(AsTraefikAsks());
+            Assert.Equal(HttpStatusCode.NoContent, known.StatusCode);
+            Assert.Equal([role], known.Headers.GetValues("X-Webauth-Grafana-Role"));
+            Assert.Single(known.Headers.GetValues("X-Webauth-User"));
+        }
+
+        using var nobody = api.Client();
+        using var refused = await nobody.SendAsync(AsTraefikAsks());
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.DoesNotContain(refused.Headers, header => header.Key.StartsWith("X-Webauth-", StringComparison.OrdinalIgnoreCase));
+
+        // A GET, whatever the caller's method was, with the caller's headers and what Traefik says of it.
+        static HttpRequestMessage AsTraefikAsks()
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, "/api/auth/check");
+            foreach (var (name, value) in new[]
+            {
+                ("X-Forwarded-Method", "POST"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-Host", "abc0001.localhost:8080"), ("X-Forwarded-For", "203.0.113.7"),
+                ("X-Forwarded-Uri", "/grafana/api/ds/query"), ("Origin", "http://abc0001.localhost:8080"), ("Sec-Fetch-Site", "same-origin"),
+                ("X-Webauth-User", "intruder@evil.example"), ("X-Webauth-Grafana-Role", "Admin"),
+            })
+                request.Headers.Add(name, value);
+            return request;
+        }
+    }
+
+    [PostgresFact]
     public async Task A_wrong_password_and_an_unknown_account_get_the_same_answer()
     {
         using var client = api.Client();
