@@ -113,7 +113,7 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
             row.IsDBNull(8) ? null : row.GetInt64(8),
             Instant(row, 9),
             row.IsDBNull(10) ? null : row.GetInt64(10),
-            OpenDifferences: 0
+            OpenDifferences: null // nothing compares the two sides yet
         );
     }
 

@@ -101,8 +101,8 @@ internal sealed class CustomerRegistration(UpOptions options, string password, S
         var file = StateFolder.Readable(FileOf(without.FirstOrDefault() ?? _customers[0]));
         var changed = $"{_admin} does not let {Stacks.AdminEmail} in with the password of the first start";
         return without.Length == 0
-            ? $"{changed}, so the customers push with the tokens that they have. Where one is refused, rotate it there under Customers and put it into the customer's file, as {file}."
-            : $"{changed}, so {string.Join(", ", without.Select(CodeOf))} can't push. Register each there under Customers and put its token into its file, as {file}.";
+            ? $"{changed}, so the customers push with the tokens that they have. Where one is refused, rotate it there (POST /api/fleet/customers/ID/rotate-token) and put the new one into the customer's file, as {file}."
+            : $"{changed}, so {string.Join(", ", without.Select(CodeOf))} can't push. Register each there (POST /api/fleet/customers) and put its token into its file, as {file}.";
     }
 
     private static string CodeOf(Stack stack) => stack.Code.ToUpperInvariant();

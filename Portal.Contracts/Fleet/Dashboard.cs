@@ -23,7 +23,7 @@ public sealed record FleetDashboard(
 /// <param name="BacklogRows">Of the last heartbeat.</param>
 /// <param name="LastBackupAt">Of the last heartbeat; null: no backup is known of.</param>
 /// <param name="DiskFreeBytes">Of the last heartbeat.</param>
-/// <param name="OpenDifferences">Device-days of the delivery ledger that differ.</param>
+/// <param name="OpenDifferences">Device-days of the delivery ledger that differ; null: the two sides have not been compared, so nothing is proven.</param>
 public sealed record DashboardCustomer(
     int Id,
     string Code,
@@ -41,7 +41,7 @@ public sealed record DashboardCustomer(
     long? BacklogRows,
     DateTimeOffset? LastBackupAt,
     long? DiskFreeBytes,
-    long OpenDifferences
+    long? OpenDifferences
 );
 
 /// <summary>How far behind a customer's data is.</summary>

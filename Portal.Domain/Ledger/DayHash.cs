@@ -16,11 +16,11 @@ namespace Portal.Domain.Ledger;
 /// </remarks>
 public sealed class DayHash : IDisposable
 {
-    private const int MaxRowSize = 8 + 2;
+    private const int RowHeadSize = 8 + 2;
     private const int MaxValueSize = 2 + 8;
 
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] buffer = new byte[MaxRowSize + (MaxValueSize * Quantities.Count)];
+    private readonly byte[] buffer = new byte[RowHeadSize + (MaxValueSize * Quantities.Count)];
     private long latest = long.MinValue;
 
     /// <summary>Adds the next row.</summary>
@@ -35,7 +35,7 @@ public sealed class DayHash : IDisposable
 
         BinaryPrimitives.WriteInt64LittleEndian(buffer, microseconds);
         var present = (short)0;
-        var used = MaxRowSize;
+        var used = RowHeadSize;
         for (var index = 0; index < values.Length; index++)
         {
             if (double.IsNaN(values[index]))
