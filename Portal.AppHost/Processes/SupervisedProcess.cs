@@ -88,7 +88,7 @@ public sealed class SupervisedProcess(SupervisedOptions options, Func<ChildProce
             Change(state => state with { Phase = ProcessPhase.Stopping });
             using var impatient = kill.Register(child.Kill);
             await child.StopAsync(options.StopSignal, kill.IsCancellationRequested ? TimeSpan.Zero : options.Grace);
-            return await child.Exited;
+            return await child.FinishedAsync(LastWords);
         }
     }
 
