@@ -36,6 +36,7 @@ internal sealed class TestCommand : Command
             Console.WriteLine(e.Message);
         }
 
+        if (tier != TestTier.Containers) await Chromium.FindOrInstallAsync(Console.WriteLine, interruption.Stop);
         return await new TestRun(Repository.Find(), tier, Console.Out, clock).RunAsync(interruption.Stop);
     }
 

@@ -104,6 +104,6 @@ internal sealed partial class TestRun(Repository repository, TestTier tier, Text
     [GeneratedRegex(@"^  Failed .+ \[.+\]$")]
     private static partial Regex FailedNow();
 
-    [GeneratedRegex(@"""tests\\[^""]+\\([^""\\]+\.Tests)\.csproj""")]
+    [GeneratedRegex(@"""tests\\[^""]+\\([^""\\]+Tests)\.csproj""")]
     private static partial Regex TestProject();
 }

@@ -14,6 +14,9 @@ public abstract class NavigationEntryAttribute(string title) : Attribute
     /// <summary>Name of the title in the resources.</summary>
     public string Title => title;
 
+    /// <summary>Another title in the operators' stack, for a page that both run modes have.</summary>
+    public string? TitleOfOperators { get; init; }
+
     /// <summary>Where the title is looked up.</summary>
     public abstract Type Texts { get; }
 

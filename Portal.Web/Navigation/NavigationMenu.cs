@@ -26,11 +26,14 @@ public sealed class NavigationMenu(IOptions<ApplicationOptions> application, ISt
     public IReadOnlyList<NavigationEntry> For(ClaimsPrincipal person) =>
     [
         .. Pages.Where(found => Has(found.Page) && MayOpen(found.Page, person))
-            .Select(found => new NavigationEntry(found.Path, texts.Create(found.Entry.Texts)[found.Entry.Title], found.Entry.Icon, found.Entry.Group)),
+            .Select(found => new NavigationEntry(found.Path, texts.Create(found.Entry.Texts)[Title(found.Entry)], found.Entry.Icon, found.Entry.Group)),
     ];
 
     /// <summary>Whether a page belongs to this run mode.</summary>
     public bool Has(Type page) => page.GetCustomAttribute<OnlyInAttribute>() is not { } only || only.Mode == application.Value.RunMode;
+
+    private string Title(NavigationEntryAttribute entry) =>
+        application.Value.RunMode == RunMode.Admin && entry.TitleOfOperators is { } title ? title : entry.Title;
 
     private static bool MayOpen(Type page, ClaimsPrincipal person) => page.GetCustomAttributes<AuthorizeAttribute>()
         .All(rule => rule.Roles is null || rule.Roles.Split(',', StringSplitOptions.TrimEntries).Any(person.IsInRole));

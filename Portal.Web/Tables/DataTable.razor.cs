@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Web.Navigation;
 
@@ -8,7 +9,7 @@ namespace Portal.Web.Tables;
 /// A table of items that are all here: sorted by a click on a column's head (kept in the address), a row opened by a click on it,
 /// each row a card on a phone. A plain table, so that the prerendered page is the final one and screen readers know it.
 /// </summary>
-public sealed partial class DataTable<T> : ComponentBase
+public sealed partial class DataTable<T> : ComponentBase, IDisposable
 {
     private readonly List<TableColumn<T>> columns = [];
     private int shown;
@@ -55,7 +56,16 @@ public sealed partial class DataTable<T> : ComponentBase
 
     internal void Add(TableColumn<T> column) => columns.Add(column);
 
-    protected override void OnInitialized() => shown = PageSize;
+    protected override void OnInitialized()
+    {
+        shown = PageSize;
+        Navigation.LocationChanged += ShowSorting;
+    }
+
+    public void Dispose() => Navigation.LocationChanged -= ShowSorting;
+
+    // The page around it needn't render again when only its own sorting changed.
+    private void ShowSorting(object? sender, LocationChangedEventArgs args) => InvokeAsync(StateHasChanged);
 
     private (TableColumn<T>? Column, bool Falls) Sorted()
     {

@@ -6,7 +6,7 @@ namespace Portal.Web.Theme;
 public readonly record struct ColourPair(string Light, string Dark);
 
 /// <summary>The colours of <c>wwwroot/tokens.css</c>, which is the one place that has them.</summary>
-internal static partial class DesignTokens
+public static partial class DesignTokens
 {
     /// <summary>By name, such as <c>--brand</c>.</summary>
     public static IReadOnlyDictionary<string, ColourPair> Colours { get; } = Read();

@@ -25,7 +25,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddScoped<DataScope>();
         Services.AddScoped<Dialogs>();
         Services.AddTransient<FormState>();
-        Answer(request => Api(request));
+        Answer(request => ApiLater?.Invoke(request) ?? Task.FromResult(Api(request)));
         JSInterop.Mode = JSRuntimeMode.Loose;
         AddBunitPersistentComponentState();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
@@ -33,6 +33,9 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
 
     /// <summary>What both APIs answer; tests set it.</summary>
     protected Func<HttpRequestMessage, HttpResponseMessage> Api { get; set; } = _ => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+
+    /// <summary>The same, where a test holds the answer back.</summary>
+    protected Func<HttpRequestMessage, Task<HttpResponseMessage>>? ApiLater { get; set; }
 
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 30, 0, TimeSpan.Zero));
 
@@ -43,7 +46,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     // Some of what a circuit holds can only be let go of asynchronously.
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
-    private void Answer(Func<HttpRequestMessage, HttpResponseMessage> answer)
+    private void Answer(Func<HttpRequestMessage, Task<HttpResponseMessage>> answer)
     {
         var caller = new Caller(new HttpContextAccessor());
         var http = new HttpClient(new Answering(answer)) { BaseAddress = new Uri("http://api") };
@@ -51,8 +54,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(new FleetApi(http, caller));
     }
 
-    private sealed class Answering(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    private sealed class Answering(Func<HttpRequestMessage, Task<HttpResponseMessage>> answer) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answer(request);
     }
 }

@@ -1,0 +1,21 @@
+using Portal.AppHost.Topology;
+using Portal.Web.BrowserTests.Stack;
+
+namespace Portal.Web.BrowserTests;
+
+/// <summary>
+/// Every page there is. Each is opened at desktop and phone width, light and dark: no error on the console, nothing that the content
+/// policy refuses, nothing serious for accessibility, nothing wider than the screen; and a picture of it lies in artifacts/screenshots.
+/// </summary>
+public static class Pages
+{
+    /// <summary>Stack, path, and who looks: <c>admin</c>, <c>viewer</c> or <c>nobody</c>. <c>{site}</c> and <c>{device}</c> stand for ids of <see cref="Contents"/>.</summary>
+    public static TheoryData<string, string, string> All => new()
+    {
+        { TestPortal.Customer, "/sign-in", "nobody" },
+        { TestPortal.Customer, "/", "admin" },
+        { TestPortal.Customer, "/", "viewer" },
+        { TestPortal.Customer, "/no-such-page", "admin" },
+        { Stacks.AdminCode, "/", "admin" },
+    };
+}
