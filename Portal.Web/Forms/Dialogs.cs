@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace Portal.Web.Forms;
 
-/// <summary>Questions before something that can't be taken back.</summary>
+/// <summary>Questions before something that can't be taken back, and forms.</summary>
 public sealed class Dialogs(IDialogService service)
 {
     private static readonly DialogOptions Options = new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
@@ -23,5 +23,15 @@ public sealed class Dialogs(IDialogService service)
         };
         var shown = await service.ShowAsync<ConfirmDialog>(title, parameters, Options);
         return await shown.Result is { Canceled: false };
+    }
+
+    /// <summary>Shows a form in a dialog (see <see cref="FormDialog"/>).</summary>
+    /// <returns>What the API answered; null where the person thought better of it.</returns>
+    public async Task<T?> AskAsync<TDialog, T>(string title, DialogParameters<TDialog>? parameters = null)
+        where TDialog : Microsoft.AspNetCore.Components.IComponent
+        where T : class
+    {
+        var shown = await service.ShowAsync<TDialog>(title, parameters ?? [], Options);
+        return await shown.Result is { Canceled: false, Data: T answer } ? answer : null;
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class DataTable<T> : ComponentBase, IDisposable
     [Parameter, EditorRequired]
     public required RenderFragment Columns { get; set; }
 
-    /// <summary>Path that a click on a row opens. Give the heading cell a link to it as well, for the keyboard.</summary>
+    /// <summary>Path that a click on a row opens; its heading cell is a link to it, for the keyboard and for another tab.</summary>
     [Parameter]
     public Func<T, string>? Opens { get; set; }
 

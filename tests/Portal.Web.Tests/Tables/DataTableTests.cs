@@ -49,7 +49,8 @@ public sealed class DataTableTests : PageContext
         Assert.Equal("b", edited);
         Assert.Equal("http://localhost/", Navigation.Uri);
 
-        table.Find("tbody tr td").Click();
+        Assert.Equal("/rows/b", table.Find("td.heads a").GetAttribute("href"));
+        table.Find("tbody tr td.n").Click();
         Assert.Equal("http://localhost/rows/b", Navigation.Uri);
     }
 
