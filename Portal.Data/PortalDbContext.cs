@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Rates;
 
 namespace Portal.Data;
 
@@ -29,6 +30,20 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<Backup> Backups => Set<Backup>();
 
+    public DbSet<Municipality> Municipalities => Set<Municipality>();
+
+    public DbSet<TariffRecord> Tariffs => Set<TariffRecord>();
+
+    public DbSet<TariffVersionRecord> TariffVersions => Set<TariffVersionRecord>();
+
+    public DbSet<ClockRecord> Clocks => Set<ClockRecord>();
+
+    public DbSet<ClockVersionRecord> ClockVersions => Set<ClockVersionRecord>();
+
+    public DbSet<TariffAssignment> TariffAssignments => Set<TariffAssignment>();
+
+    public DbSet<SiteFactsRecord> SiteFacts => Set<SiteFactsRecord>();
+
     /// <summary>Fixed here: by default it follows the service's Identity options, and a service without them would have another model.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version2;
 
@@ -37,6 +52,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
         base.OnModelCreating(builder);
         builder.HasDefaultSchema(Schema);
         CatalogueModel.Configure(builder);
+        RatesModel.Configure(builder);
         CatalogueModel.ConfigureIdentity(builder);
     }
 }

@@ -17,4 +17,7 @@ internal static class AdvisoryLocks
 
     /// <summary>Whoever pushes to the fleet; held by the session for as long as it leads.</summary>
     public const long FleetPush = 0x504F_5254_0006;
+
+    /// <summary>Whoever changes tariffs, clocks, assignments or facts; held by the transaction.</summary>
+    public const long Rates = 0x504F_5254_0007;
 }

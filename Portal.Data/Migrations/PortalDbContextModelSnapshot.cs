@@ -413,6 +413,234 @@ namespace Portal.Data.Migrations
                     b.ToTable("QuarantinedPosts", "monitoring");
                 });
 
+            modelBuilder.Entity("Portal.Data.Rates.ClockRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Clocks", "monitoring");
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.ClockVersionRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ClockId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("jsonb");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly?>("To")
+                        .HasColumnType("date");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ClockId");
+
+                    b.ToTable("ClockVersions", "monitoring", t =>
+                        {
+                            t.HasCheckConstraint("CK_ClockVersions_Validity", "\"To\" IS NULL OR \"To\" > \"From\"");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.Municipality", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Municipalities", "monitoring");
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.SiteFactsRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<decimal?>("Amperes")
+                        .HasColumnType("numeric");
+
+                    b.Property<int>("ConnectionPoints")
+                        .HasColumnType("integer");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<decimal?>("NotifiedDemandKva")
+                        .HasColumnType("numeric");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SiteId", "From")
+                        .IsUnique();
+
+                    b.ToTable("SiteFacts", "monitoring");
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.TariffAssignment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("TariffId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly?>("To")
+                        .HasColumnType("date");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TariffId");
+
+                    b.HasIndex("SiteId", "From");
+
+                    b.ToTable("TariffAssignments", "monitoring", t =>
+                        {
+                            t.HasCheckConstraint("CK_TariffAssignments_Validity", "\"To\" IS NULL OR \"To\" > \"From\"");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.TariffRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("MunicipalityId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MunicipalityId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("Tariffs", "monitoring");
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.TariffVersionRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<Guid?>("ClockId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("jsonb");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<Guid>("TariffId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly?>("To")
+                        .HasColumnType("date");
+
+                    b.Property<decimal>("VatPercent")
+                        .HasColumnType("numeric");
+
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("WithdrawnBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ClockId");
+
+                    b.HasIndex("TariffId", "From")
+                        .IsUnique()
+                        .HasFilter("\"State\" <> 'withdrawn'");
+
+                    b.ToTable("TariffVersions", "monitoring", t =>
+                        {
+                            t.HasCheckConstraint("CK_TariffVersions_Validity", "\"To\" IS NULL OR \"To\" > \"From\"");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Data.Session", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -553,6 +781,72 @@ namespace Portal.Data.Migrations
                     b.Navigation("Site");
                 });
 
+            modelBuilder.Entity("Portal.Data.Rates.ClockVersionRecord", b =>
+                {
+                    b.HasOne("Portal.Data.Rates.ClockRecord", "Clock")
+                        .WithMany("Versions")
+                        .HasForeignKey("ClockId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Clock");
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.SiteFactsRecord", b =>
+                {
+                    b.HasOne("Portal.Data.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.TariffAssignment", b =>
+                {
+                    b.HasOne("Portal.Data.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Portal.Data.Rates.TariffRecord", "Tariff")
+                        .WithMany()
+                        .HasForeignKey("TariffId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Tariff");
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.TariffRecord", b =>
+                {
+                    b.HasOne("Portal.Data.Rates.Municipality", "Municipality")
+                        .WithMany("Tariffs")
+                        .HasForeignKey("MunicipalityId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Municipality");
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.TariffVersionRecord", b =>
+                {
+                    b.HasOne("Portal.Data.Rates.ClockRecord", "Clock")
+                        .WithMany()
+                        .HasForeignKey("ClockId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Portal.Data.Rates.TariffRecord", "Tariff")
+                        .WithMany("Versions")
+                        .HasForeignKey("TariffId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Clock");
+
+                    b.Navigation("Tariff");
+                });
+
             modelBuilder.Entity("Portal.Data.Session", b =>
                 {
                     b.HasOne("Portal.Data.PortalUser", null)
@@ -560,6 +854,21 @@ namespace Portal.Data.Migrations
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.ClockRecord", b =>
+                {
+                    b.Navigation("Versions");
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.Municipality", b =>
+                {
+                    b.Navigation("Tariffs");
+                });
+
+            modelBuilder.Entity("Portal.Data.Rates.TariffRecord", b =>
+                {
+                    b.Navigation("Versions");
                 });
 
             modelBuilder.Entity("Portal.Data.Site", b =>
