@@ -30,6 +30,15 @@ public static class ProblemKinds
     /// <summary>409: as many of these exist as may.</summary>
     public const string LimitReached = "limit-reached";
 
+    /// <summary>409: something else holds on the same days.</summary>
+    public const string ValidityOverlap = "validity-overlap";
+
+    /// <summary>409: a tariff's version was approved, and never changes.</summary>
+    public const string VersionApproved = "version-approved";
+
+    /// <summary>409: it is still in use; <c>detail</c> says by what.</summary>
+    public const string InUse = "in-use";
+
     /// <summary>429: too many failed sign-ins; <c>Retry-After</c> says when to try again.</summary>
     public const string TooManyRequests = "too-many-requests";
 

@@ -3,6 +3,7 @@ using Portal.Api.Energy;
 using Portal.Api.IngestKeys;
 using Portal.Api.Measurements;
 using Portal.Api.Overview;
+using Portal.Api.Rates;
 using Portal.Api.Sites;
 using Portal.Data;
 
@@ -17,6 +18,7 @@ internal static class MeteringRegistration
         services.AddScoped<DeviceRegistration>();
         services.AddScoped<DeviceClocks>();
         services.AddScoped<EnergySources>();
+        services.AddRates();
     }
 
     public static void MapMetering(this IEndpointRouteBuilder app)
@@ -29,5 +31,6 @@ internal static class MeteringRegistration
         app.MapEnergy();
         app.MapOverview();
         app.MapIngestKeys();
+        app.MapRates();
     }
 }

@@ -416,7 +416,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.ClockRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<string>("Name")
@@ -435,7 +434,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.ClockVersionRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<Guid>("ClockId")
@@ -464,7 +462,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.Municipality", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("CreatedAt")
@@ -486,7 +483,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.SiteFactsRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<decimal?>("Amperes")
@@ -515,7 +511,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.TariffAssignment", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("CreatedAt")
@@ -548,7 +543,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.TariffRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("CreatedAt")
@@ -573,7 +567,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.TariffVersionRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset?>("ApprovedAt")

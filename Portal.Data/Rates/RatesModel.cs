@@ -14,6 +14,17 @@ internal static class RatesModel
     public static void Configure(ModelBuilder model)
     {
         const string schema = CatalogueModel.MonitoringSchema;
+        // Ids are made here: what hangs on a stored tariff or clock is new, whatever its id.
+        Type[] entities =
+        [
+            typeof(Municipality), typeof(TariffRecord), typeof(TariffVersionRecord), typeof(ClockRecord), typeof(ClockVersionRecord), typeof(TariffAssignment),
+            typeof(SiteFactsRecord),
+        ];
+        foreach (var entity in entities)
+        {
+            model.Entity(entity).Property("Id").ValueGeneratedNever();
+        }
+
         model.Entity<Municipality>(municipality =>
         {
             municipality.ToTable("Municipalities", schema);

@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261125144616_AddRates")]
+    [Migration("20261125150150_AddRates")]
     partial class AddRates
     {
         /// <inheritdoc />
@@ -419,7 +419,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.ClockRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<string>("Name")
@@ -438,7 +437,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.ClockVersionRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<Guid>("ClockId")
@@ -467,7 +465,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.Municipality", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("CreatedAt")
@@ -489,7 +486,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.SiteFactsRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<decimal?>("Amperes")
@@ -518,7 +514,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.TariffAssignment", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("CreatedAt")
@@ -551,7 +546,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.TariffRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("CreatedAt")
@@ -576,7 +570,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Data.Rates.TariffVersionRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset?>("ApprovedAt")
