@@ -46,7 +46,8 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
             customers.Count(customer => customer.Active),
             customers.Sum(customer => customer.MeasurementsToday),
             customers.Sum(customer => customer.EnergyTodayKwh),
-            [.. customers.Take(MaxCustomers)]
+            [.. customers.Take(MaxCustomers)],
+            day.TimeZone
         );
     }
 

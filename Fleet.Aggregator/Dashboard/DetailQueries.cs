@@ -6,7 +6,7 @@ using Portal.Contracts.Fleet;
 namespace Fleet.Aggregator.Dashboard;
 
 /// <summary>All that is shown of one customer.</summary>
-internal sealed class DetailQueries(FleetDbContext fleet, NpgsqlDataSource dataSource, DashboardQueries dashboard)
+internal sealed class DetailQueries(FleetDbContext fleet, NpgsqlDataSource dataSource, DashboardQueries dashboard, FleetDay day)
 {
     private const int MaxSites = 1_000;
     private const int MaxDevices = 1_000;
@@ -35,7 +35,8 @@ internal sealed class DetailQueries(FleetDbContext fleet, NpgsqlDataSource dataS
                 await DevicesAsync(id, cancellationToken),
                 await NewestAsync(id, cancellationToken),
                 await EventsAsync(id, cancellationToken),
-                await SilencesAsync(id, cancellationToken)
+                await SilencesAsync(id, cancellationToken),
+                day.TimeZone
             )
             : null;
 

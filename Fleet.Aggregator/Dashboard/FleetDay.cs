@@ -9,6 +9,9 @@ internal sealed class FleetDay(IOptions<FleetOptions> options, TimeProvider cloc
 {
     private readonly TimeZoneInfo zone = TimeZones.Of(options.Value.TimeZone);
 
+    /// <summary>IANA name of the zone.</summary>
+    public string TimeZone => zone.Id;
+
     /// <summary>From the hour that holds the zone's midnight to the one that holds the next.</summary>
     public (DateTimeOffset From, DateTimeOffset To) Today()
     {

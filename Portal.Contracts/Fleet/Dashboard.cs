@@ -1,12 +1,14 @@
 namespace Portal.Contracts.Fleet;
 
 /// <summary>Answer of <c>GET /api/fleet/dashboard</c>. "Today" is the day of <c>Fleet__TimeZone</c>.</summary>
+/// <param name="TimeZone">IANA name of that zone.</param>
 public sealed record FleetDashboard(
     int TotalCustomers,
     int ActiveCustomers,
     long MeasurementsToday,
     double EnergyTodayKwh,
-    IReadOnlyList<DashboardCustomer> Customers
+    IReadOnlyList<DashboardCustomer> Customers,
+    string TimeZone = "UTC"
 );
 
 /// <summary>A customer as one line of the dashboard.</summary>
@@ -66,13 +68,15 @@ public static class LagTags
 /// <param name="Measurements">The 50 newest by their time.</param>
 /// <param name="IngestEvents">The 20 newest.</param>
 /// <param name="Silences">The 20 newest, open ones first.</param>
+/// <param name="TimeZone">IANA name of the zone whose day is "today".</param>
 public sealed record CustomerDetail(
     DashboardCustomer Customer,
     IReadOnlyList<FleetSite> Sites,
     IReadOnlyList<FleetDevice> Devices,
     IReadOnlyList<FleetMeasurement> Measurements,
     IReadOnlyList<IngestEventView> IngestEvents,
-    IReadOnlyList<SilenceView> Silences
+    IReadOnlyList<SilenceView> Silences,
+    string TimeZone = "UTC"
 );
 
 public sealed record FleetSite(int Id, string ExternalId, string Name, string TimeZone, int Devices);

@@ -1,3 +1,4 @@
+using Portal.Contracts.Audit;
 using Portal.Contracts.Fleet;
 
 namespace Portal.Web.Api;
@@ -5,10 +6,12 @@ namespace Portal.Web.Api;
 /// <summary>The fleet aggregator, as the signed-in operator. Each noun has a file of its own: <c>FleetApi.Noun.cs</c>.</summary>
 public sealed partial class FleetApi(HttpClient http, Caller caller) : ApiClient(http, caller, "The fleet aggregator")
 {
-    // A page shows this many customers at the most.
-    private const int MaxCustomers = 2_000;
+    // The trail is shown page by page of a hundred; so many are loaded at the most.
+    private const int MaxAuditItems = 500;
 
-    /// <summary>Customers by code, at most <see cref="MaxCustomers"/> of them.</summary>
-    public Task<IReadOnlyList<CustomerView>> CustomersAsync(CancellationToken cancellationToken) =>
-        AllAsync<CustomerView>("/api/fleet/customers", MaxCustomers, cancellationToken);
+    public Task<FleetDashboard> DashboardAsync(CancellationToken cancellationToken) => GetAsync<FleetDashboard>("/api/fleet/dashboard", cancellationToken);
+
+    /// <summary>The newest changes of the fleet, at most <see cref="MaxAuditItems"/> of them.</summary>
+    public Task<IReadOnlyList<AuditItem>> AuditAsync(CancellationToken cancellationToken) =>
+        AllAsync<AuditItem>("/api/fleet/audit", MaxAuditItems, cancellationToken);
 }

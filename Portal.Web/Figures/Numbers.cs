@@ -25,6 +25,15 @@ public static class Numbers
             _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
         };
 
+    /// <summary>By how much a clock is off, with its sign: <c>+0.2 s</c>, <c>−3 min</c>; a dash where unknown.</summary>
+    public static string Skew(double? seconds) => seconds switch
+    {
+        null => Unknown,
+        { } off when Math.Abs(off) < 0.05 => "0.0 s",
+        { } off when Math.Abs(off) < 10 => off.ToString("+0.0 s;−0.0 s", CultureInfo.InvariantCulture),
+        { } off => (off < 0 ? "−" : "+") + Age(TimeSpan.FromSeconds(Math.Abs(off))),
+    };
+
     /// <summary>A whole number: <c>18,420</c>.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 

@@ -26,5 +26,13 @@ public static class SiteTime
     /// <summary><c>2026-11-11 10:30:05</c>, to compare and to copy.</summary>
     public static string Exact(DateTimeOffset at, TimeZoneInfo zone) => Format(at, zone, "yyyy-MM-dd HH:mm:ss");
 
+    /// <summary>A stretch without saying anything twice: <c>Tue 11 Nov, 10:30 – 10:45</c>.</summary>
+    public static string Stretch(DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone)
+    {
+        var (first, last) = (Minute(from, zone), Minute(to, zone));
+        if (first == last) return first;
+        return Format(from, zone, "yyyyMMdd") == Format(to, zone, "yyyyMMdd") ? $"{first} – {Format(to, zone, "HH:mm")}" : $"{first} – {last}";
+    }
+
     private static string Format(DateTimeOffset at, TimeZoneInfo zone, string format) => TimeZoneInfo.ConvertTime(at, zone).ToString(format, CultureInfo.InvariantCulture);
 }

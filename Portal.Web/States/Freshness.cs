@@ -12,10 +12,12 @@ public readonly record struct Freshness(string Word, Tone Tone, TimeSpan? Age)
 
     public bool IsStale => Tone == Tone.Bad;
 
-    public static Freshness Of(DateTimeOffset? newest, DateTimeOffset now)
+    public static Freshness Of(DateTimeOffset? newest, DateTimeOffset now) => Of(now - newest);
+
+    /// <param name="newest">How old the newest data is; null: there is none.</param>
+    public static Freshness Of(TimeSpan? newest)
     {
-        if (newest is not { } time) return new Freshness("Never", Tone.Quiet, null);
-        var age = now - time;
+        if (newest is not { } age) return new Freshness("Never", Tone.Quiet, null);
         return age < FreshBelow ? new("Fresh", Tone.Good, age) : age < LateBelow ? new("Late", Tone.Warn, age) : new("Stale", Tone.Bad, age);
     }
 }
