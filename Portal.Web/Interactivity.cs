@@ -26,6 +26,7 @@ internal static class Interactivity
         services.AddScoped<SessionEnd>();
         services.AddScoped<DataScope>();
         services.AddScoped<Dialogs>();
+        services.AddScoped<Messages>();
         services.AddTransient<FormState>();
     }
 

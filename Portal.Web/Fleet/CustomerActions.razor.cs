@@ -5,11 +5,12 @@ using MudBlazor;
 using Portal.Contracts.Fleet;
 using Portal.Web.Api;
 using Portal.Web.Forms;
+using Portal.Web.States;
 
 namespace Portal.Web.Fleet;
 
 /// <summary>What an operator can do with a customer. What goes wrong is said in a message; nothing is changed then.</summary>
-public sealed partial class CustomerActions(FleetApi api, Dialogs dialogs, FormState form, ISnackbar messages, IStringLocalizer<FleetText> text) : ComponentBase
+public sealed partial class CustomerActions(FleetApi api, Dialogs dialogs, FormState form, Messages messages, IStringLocalizer<FleetText> text) : ComponentBase
 {
     [Parameter, EditorRequired]
     public required CustomerView Customer { get; set; }
@@ -71,14 +72,14 @@ public sealed partial class CustomerActions(FleetApi api, Dialogs dialogs, FormS
             }
         });
         if (!isDone) return;
-        messages.Add(text[isAnswered ? "Deleted" : "DeleteGoesOn", Customer.Code], isAnswered ? Severity.Success : Severity.Warning);
+        messages.Add(text[isAnswered ? "Deleted" : "DeleteGoesOn", Customer.Code], isAnswered ? Tone.Good : Tone.Warn);
         if (isAnswered) await (OnDeleted.HasDelegate ? OnDeleted : OnChanged).InvokeAsync();
     }
 
     private async Task<bool> DoneAsync(Func<Task> ask)
     {
         var isDone = await form.SubmitAsync(ask);
-        foreach (var error in form.General) messages.Add(error, Severity.Error, options => options.RequireInteraction = true);
+        foreach (var error in form.General) messages.Add(error, Tone.Bad);
         return isDone;
     }
 }

@@ -22,9 +22,10 @@ public sealed class PageWalkTests(TestPortal portal)
         foreach (var look in Look.All)
         {
             await visit.LookAsync(look);
-            var name = $"{stack}{(path == "/" ? "-start" : path.Replace('/', '-'))}-{who}-{look}";
+            var name = $"{stack}{(path == "/" ? "-start" : path.Replace('/', '-').Replace("?", "-", StringComparison.Ordinal))}-{who}-{look}";
             await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png"), FullPage = true });
-            faults.AddRange((await Axe.SeriousAsync(visit.Page)).Select(found => $"{look}: {found}"));
+            // Both widths and both themes, each once: it is what takes the time.
+            if (look.Phone == look.Dark) faults.AddRange((await Axe.SeriousAsync(visit.Page)).Select(found => $"{look}: {found}"));
             if (await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) faults.Add($"{look}: it is wider than the screen");
         }
 

@@ -17,5 +17,14 @@ public static class Pages
         { TestPortal.Customer, "/", "viewer" },
         { TestPortal.Customer, "/no-such-page", "admin" },
         { Stacks.AdminCode, "/", "admin" },
+        { Stacks.AdminCode, "/", "viewer" },
+        { Stacks.AdminCode, "/admin/customers", "admin" },
+        { Stacks.AdminCode, "/admin/customers/1", "admin" },
+        { Stacks.AdminCode, "/admin/customers/1?tab=measurements", "admin" },
+        { Stacks.AdminCode, "/admin/customers/1?tab=sites", "admin" },
+        { Stacks.AdminCode, "/admin/customers/1?tab=devices", "admin" },
+        { Stacks.AdminCode, "/admin/customers/1?tab=silences", "admin" },
+        { Stacks.AdminCode, "/admin/customers/1?tab=ledger", "admin" },
+        { Stacks.AdminCode, "/admin/audit", "admin" },
     };
 }

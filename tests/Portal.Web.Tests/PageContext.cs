@@ -24,6 +24,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddScoped<SessionEnd>();
         Services.AddScoped<DataScope>();
         Services.AddScoped<Dialogs>();
+        Services.AddScoped<Messages>();
         Services.AddTransient<FormState>();
         Answer(request => ApiLater?.Invoke(request) ?? Task.FromResult(Api(request)));
         JSInterop.Mode = JSRuntimeMode.Loose;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Portal.Contracts.Fleet;
 using Portal.Web.Fleet;
+using Portal.Web.States;
 
 namespace Portal.Web.Tests.Fleet;
 
@@ -90,7 +91,7 @@ public sealed class CustomersPageTests : PageContext
         Button(page, "Rotate token").Click();
         dialogs.WaitForElement(".mud-dialog .danger").Click();
 
-        page.WaitForAssertion(() => Assert.Contains(Services.GetRequiredService<ISnackbar>().ShownSnackbars, message => message.Severity == Severity.Error));
+        page.WaitForAssertion(() => Assert.Contains(Services.GetRequiredService<Messages>().Shown, message => message.Tone == Tone.Bad));
         Assert.Empty(page.FindAll(".secret"));
     }
 
