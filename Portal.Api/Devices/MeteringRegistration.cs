@@ -1,4 +1,5 @@
 using Portal.Api.Charts;
+using Portal.Api.Costs;
 using Portal.Api.Energy;
 using Portal.Api.IngestKeys;
 using Portal.Api.Measurements;
@@ -19,6 +20,7 @@ internal static class MeteringRegistration
         services.AddScoped<DeviceClocks>();
         services.AddScoped<EnergySources>();
         services.AddRates();
+        services.AddCosts();
     }
 
     public static void MapMetering(this IEndpointRouteBuilder app)
@@ -32,5 +34,6 @@ internal static class MeteringRegistration
         app.MapOverview();
         app.MapIngestKeys();
         app.MapRates();
+        app.MapCosts();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Portal.Api.Auth;
+using Portal.Api.Costs;
 using Portal.Api.Devices;
 using Portal.Contracts.Overview;
 using Portal.Data;
@@ -18,7 +19,7 @@ internal static class OverviewEndpoints
 
     // Complete, not paged: the catalogue is bounded (SiteEndpoints.MaxSites, DeviceEndpoints.MaxDevices).
     private static async Task<Ok<OverviewAnswer>> ReadAsync(
-        PortalDbContext db, OverviewQueries queries, TimeProvider clock, CancellationToken cancellationToken)
+        PortalDbContext db, OverviewQueries queries, MonthCosts costs, TimeProvider clock, CancellationToken cancellationToken)
     {
         var sites = await db.Sites.AsNoTracking().Include(site => site.Devices).OrderBy(site => site.Name).ThenBy(site => site.Id)
             .ToListAsync(cancellationToken);
@@ -32,7 +33,8 @@ internal static class OverviewEndpoints
             for (var i = 0; i < group.Count; i++) today[group[i].Id] = intervals[i];
         }
 
-        List<OverviewSite> items = [.. sites.Select(site => Item(site, today[site.Id], now))];
+        var month = await costs.NowAsync(cancellationToken);
+        List<OverviewSite> items = [.. sites.Select(site => Item(site, today[site.Id], now) with { Cost = month.GetValueOrDefault(site.Id) })];
 
         return TypedResults.Ok(new OverviewAnswer(
             clock.GetUtcNow(), Sum(items.Select(site => site.PowerKw)), Sum(items.Select(site => site.EnergyTodayKwh)),

@@ -21,6 +21,7 @@ public sealed record OverviewAnswer(
 /// <param name="EnergyTodayEstimated">True where that goes over a gap at midnight or a reset.</param>
 /// <param name="DayStart">Midnight on the site's clock, with its offset.</param>
 /// <param name="Devices">All its devices, by name.</param>
+/// <param name="Cost">What the month has cost so far; null where no tariff applies, or it isn't worked out yet.</param>
 public sealed record OverviewSite(
     string Id,
     string Name,
@@ -29,8 +30,17 @@ public sealed record OverviewSite(
     double? EnergyTodayKwh,
     bool EnergyTodayEstimated,
     DateTimeOffset DayStart,
-    IReadOnlyList<OverviewDevice> Devices
+    IReadOnlyList<OverviewDevice> Devices,
+    OverviewCost? Cost = null
 );
+
+/// <summary>What a site's month has cost so far.</summary>
+/// <param name="From">First of the month on the site's clock.</param>
+/// <param name="To">Up to when, at most some minutes ago.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Total">With VAT, to the cent.</param>
+/// <param name="Estimated">True where a quantity is an estimate, or something is missing: the truth is more.</param>
+public sealed record OverviewCost(DateTimeOffset From, DateTimeOffset To, string Currency, decimal Total, bool Estimated);
 
 /// <summary>A device now.</summary>
 /// <param name="Role"><see cref="Devices.DeviceRoles"/>.</param>

@@ -11,6 +11,12 @@ public enum RolledUpRegister
 
     /// <summary>Active energy fed into the network, kWh.</summary>
     Export,
+
+    /// <summary>Reactive energy drawn, kvarh.</summary>
+    ReactiveImport,
+
+    /// <summary>Reactive energy fed in, kvarh.</summary>
+    ReactiveExport,
 }
 
 /// <summary>Registers' curves from the roll-ups.</summary>
@@ -32,9 +38,16 @@ public sealed class RegisterQueries(NpgsqlDataSource dataSource)
     )
     {
         var relation = hourly ? "monitoring.hourly_per_device" : "monitoring.quarter_hourly_per_device";
-        var name = register == RolledUpRegister.Import ? "import" : "export";
-        var columns = $"bucket, {name}_first_at, {name}_first_kwh, {name}_last_at, {name}_last_kwh, {name}_min_kwh, {name}_max_kwh, power_min_kw, power_max_kw";
-        var known = $"FROM {relation} WHERE device_id = device.id AND {name}_first_kwh IS NOT NULL";
+        var (name, unit, powers) = register switch
+        {
+            RolledUpRegister.Import => ("import", "kwh", "power_min_kw, power_max_kw"),
+            RolledUpRegister.Export => ("export", "kwh", "power_min_kw, power_max_kw"),
+            // Reactive power is never larger than the apparent one.
+            RolledUpRegister.ReactiveImport => ("reactive_import", "kvarh", "apparent_max_kva, apparent_max_kva"),
+            _ => ("reactive_export", "kvarh", "apparent_max_kva, apparent_max_kva"),
+        };
+        var columns = $"bucket, {name}_first_at, {name}_first_{unit}, {name}_last_at, {name}_last_{unit}, {name}_min_{unit}, {name}_max_{unit}, {powers}";
+        var known = $"FROM {relation} WHERE device_id = device.id AND {name}_first_{unit} IS NOT NULL";
         await using var command = dataSource.CreateCommand(
             $"""
             SELECT device.id, b.*

@@ -15,9 +15,11 @@ public sealed record BillNeeds(DateTimeOffset From, DateTimeOffset To, IntervalL
 {
     /// <param name="input">Its meters are not looked at.</param>
     /// <param name="explained">True: for an explanation, which goes down to half-hours.</param>
+    /// <exception cref="MixedCurrenciesException">Two versions of the period have different currencies: no bill can be made.</exception>
     public static BillNeeds Of(BillInput input, bool explained = false)
     {
         var parts = BillParts.Of(input, []);
+        BillCalculator.CheckCurrency(parts);
         var from = input.From;
         var (halfHours, export, reactive) = (explained, false, false);
         foreach (var part in parts)
