@@ -93,14 +93,23 @@ internal sealed class FleetTables
     /// <returns>The rows.</returns>
     public async Task<IReadOnlyList<string>> AssertEqualAsync(string code)
     {
+        var (rows, difference) = await CompareAsync(code);
+        Assert.True(difference is null, difference);
+        return rows;
+    }
+
+    /// <summary>What is different between the two sides; null: nothing.</summary>
+    public async Task<string?> DifferenceAsync(string code) => (await CompareAsync(code)).Difference;
+
+    private async Task<(IReadOnlyList<string> Rows, string? Difference)> CompareAsync(string code)
+    {
         var stack = await ListAsync<string>(Stack(code), StackRows);
         var fleet = await ListAsync<string>(Fleet, FleetRows, code.ToUpperInvariant());
         var (missing, surplus) = (stack.Except(fleet).ToList(), fleet.Except(stack).ToList());
-        Assert.True(
-            missing.Count + surplus.Count == 0,
-            $"{code}: of {stack.Count} rows the fleet lacks {missing.Count}, such as {missing.FirstOrDefault()}, and has {surplus.Count} besides, such as {surplus.FirstOrDefault()}");
-        Assert.Equal(stack.Count, fleet.Count);
-        return stack;
+        // Keys are part of each row, so none is there twice.
+        return (stack, missing.Count + surplus.Count == 0
+            ? null
+            : $"{code}: of {stack.Count} rows the fleet lacks {missing.Count}, such as {missing.FirstOrDefault()}, and has {surplus.Count} besides, such as {surplus.FirstOrDefault()}");
     }
 
     /// <summary>Measurements of a customer that the fleet counted as accepted, over all batches: each row once, where no column was filled later.</summary>
