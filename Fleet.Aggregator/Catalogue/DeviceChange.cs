@@ -42,6 +42,7 @@ internal sealed class DeviceChange(NpgsqlConnection connection, NpgsqlTransactio
 
     // The newest measurement may have been one of theirs.
     private const string Forget = """
+        WITH days AS (DELETE FROM fleet."LedgerDays" WHERE "CustomerId" = $1 AND "DeviceId" = ANY($2))
         UPDATE fleet."Customers" SET "NewestTime" = (SELECT max("LastTime") FROM fleet."Devices" WHERE "CustomerId" = $1) WHERE "Id" = $1
         """;
 
@@ -220,7 +221,7 @@ internal sealed class DeviceChange(NpgsqlConnection connection, NpgsqlTransactio
             new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime }
         );
         await end.ExecuteNonQueryAsync(cancellationToken);
-        await using var forget = Command(Forget);
+        await using var forget = Command(Forget, new NpgsqlParameter<int[]> { TypedValue = [.. devices] });
         await forget.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -52,6 +52,9 @@ public sealed class Customer
     /// <summary>When its stack's last backup ended well; null: none is known of.</summary>
     public DateTimeOffset? LastBackupAt { get; set; }
 
+    /// <summary>When its stack compared the delivery ledger last; null: never.</summary>
+    public DateTimeOffset? LedgerComparedAt { get; set; }
+
     public List<PushToken> Tokens { get; } = [];
 }
 

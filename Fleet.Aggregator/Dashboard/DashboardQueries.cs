@@ -4,7 +4,7 @@ using Portal.Contracts.Fleet;
 namespace Fleet.Aggregator.Dashboard;
 
 /// <summary>
-/// Customers as lines of the dashboard: four statements in one round trip, whatever their number, none of which asks customer by customer.
+/// Customers as lines of the dashboard: five statements in one round trip, whatever their number, none of which asks customer by customer.
 /// </summary>
 internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day, TimeProvider clock)
 {
@@ -13,7 +13,7 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
 
     private const string Customers = """
         SELECT "Id", "Code", "Name", "Active", "LastPushAt", "NewestTime", "ClockSkewSeconds", "SoftwareVersion", "BacklogRows", "LastBackupAt",
-               "DiskFreeBytes"
+               "DiskFreeBytes", "LedgerComparedAt" IS NOT NULL
           FROM fleet."Customers" WHERE $1 IS NULL OR "Id" = $1 ORDER BY "Code"
         """;
 
@@ -32,6 +32,10 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
           FROM fleet.hourly_energy($2, $3, $1) e
           JOIN fleet."Devices" d ON d."CustomerId" = e.customer_id AND d."Id" = e.device_id AND d."Role" = 'main' AND d."DeletedAt" IS NULL
          GROUP BY e.customer_id
+        """;
+
+    private const string Differences = """
+        SELECT "CustomerId", count(*) FROM fleet."LedgerDays" WHERE "DiffersAt" IS NOT NULL AND ($1 IS NULL OR "CustomerId" = $1) GROUP BY "CustomerId"
         """;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
@@ -63,6 +67,7 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
         batch.BatchCommands.Add(Command(Devices));
         batch.BatchCommands.Add(Command(Samples, from, to));
         batch.BatchCommands.Add(Command(Energy, from, to));
+        batch.BatchCommands.Add(Command(Differences));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var customers = await RowsAsync(reader, Line, cancellationToken);
@@ -72,6 +77,8 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
         var samples = (await RowsAsync(reader, r => (Id: r.GetInt32(0), Rows: r.GetInt64(1)), cancellationToken)).ToDictionary(r => r.Id, r => r.Rows);
         await reader.NextResultAsync(cancellationToken);
         var energy = (await RowsAsync(reader, r => (Id: r.GetInt32(0), Kwh: r.IsDBNull(1) ? 0 : r.GetDouble(1)), cancellationToken)).ToDictionary(r => r.Id, r => r.Kwh);
+        await reader.NextResultAsync(cancellationToken);
+        var differences = (await RowsAsync(reader, r => (Id: r.GetInt32(0), Days: r.GetInt64(1)), cancellationToken)).ToDictionary(r => r.Id, r => r.Days);
 
         var devicesOf = devices.ToDictionary(row => row.Id);
         return customers.ConvertAll(customer =>
@@ -81,6 +88,7 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
                 SilentDevices = devicesOf.GetValueOrDefault(customer.Id).Silent,
                 MeasurementsToday = samples.GetValueOrDefault(customer.Id),
                 EnergyTodayKwh = energy.GetValueOrDefault(customer.Id),
+                OpenDifferences = customer.OpenDifferences + differences.GetValueOrDefault(customer.Id),
             }
         );
 
@@ -114,7 +122,7 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
             row.IsDBNull(8) ? null : row.GetInt64(8),
             Instant(row, 9),
             row.IsDBNull(10) ? null : row.GetInt64(10),
-            OpenDifferences: null // nothing compares the two sides yet
+            OpenDifferences: row.GetBoolean(11) ? 0 : null
         );
     }
 

@@ -7,6 +7,11 @@ namespace Fleet.Aggregator.Measurements;
 /// <summary>Drops raw measurements that are older than they are to be kept. Their hours stay, whatever is refreshed afterwards.</summary>
 internal sealed class Retention(NpgsqlDataSource dataSource, ITimeSeries timeSeries, TimeProvider clock)
 {
+    // What can't be compared any more is no open question. What is proven stays so.
+    private const string UnprovenDays = """
+        DELETE FROM fleet."LedgerDays" WHERE "Day" < (fleet.kept_from() AT TIME ZONE 'UTC')::date AND "ProvenAt" IS NULL
+        """;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -30,7 +35,10 @@ internal sealed class Retention(NpgsqlDataSource dataSource, ITimeSeries timeSer
             await KeptRows.MoveAsync(dataSource, from, cancellationToken);
             await RollUpAsync(connection, cancellationToken);
             await using var drop = new NpgsqlCommand("SELECT fleet.drop_raw_rows()", connection) { CommandTimeout = 600 };
-            return (int)(await drop.ExecuteScalarAsync(cancellationToken))!;
+            var dropped = (int)(await drop.ExecuteScalarAsync(cancellationToken))!;
+            await using var forget = new NpgsqlCommand(UnprovenDays, connection) { CommandTimeout = 600 };
+            await forget.ExecuteNonQueryAsync(cancellationToken);
+            return dropped;
         }
         finally
         {

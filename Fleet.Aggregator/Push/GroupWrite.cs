@@ -69,9 +69,10 @@ internal sealed class GroupWrite
             records.Add(batch, result.Answer);
         }
 
-        foreach (var row in set.Rows)
+        for (var i = 0; i < set.Count; i++)
         {
-            records.AddRow(row.Device, row.Ticks, set.ReceivedAt(row));
+            var row = set.Rows[i];
+            records.AddRow(row.Device, row.Ticks, set.ReceivedAt(row), set.IsAccepted(i));
         }
 
         await records.WriteAsync(connection, transaction, heartbeats, cancellationToken);

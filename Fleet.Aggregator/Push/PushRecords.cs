@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Aggregator.Events;
+using Fleet.Aggregator.Ledger;
 using Fleet.Aggregator.Silences;
 using Npgsql;
 using NpgsqlTypes;
@@ -35,13 +36,20 @@ internal sealed class PushRecords
 
     private readonly List<IngestEvent> events = [];
     private readonly Dictionary<DeviceKey, (long Ticks, DateTimeOffset ReceivedAt)> newest = [];
+    private readonly HashSet<DeviceDay> changed = [];
 
     /// <summary>A batch is written for the first time, and answered so.</summary>
     public void Add(PushTicket batch, PushAnswer answer) => events.Add(Accepted(batch, answer));
 
-    /// <summary>A row is stored, now or before.</summary>
-    public void AddRow(DeviceKey device, long ticks, DateTimeOffset receivedAt)
+    /// <summary>A row is stored.</summary>
+    /// <param name="isChanged">By this commit; false: it was before.</param>
+    public void AddRow(DeviceKey device, long ticks, DateTimeOffset receivedAt, bool isChanged)
     {
+        if (isChanged)
+        {
+            changed.Add(new DeviceDay(device, DateOnly.FromDayNumber((int)(ticks / TimeSpan.TicksPerDay))));
+        }
+
         if (!newest.TryGetValue(device, out var known) || known.Ticks < ticks)
         {
             newest[device] = (ticks, receivedAt);
@@ -66,6 +74,11 @@ internal sealed class PushRecords
         if (newest.Count > 0)
         {
             batch.BatchCommands.Add(Devices());
+        }
+
+        if (changed.Count > 0)
+        {
+            batch.BatchCommands.Add(ChangedDays.Command(changed));
         }
 
         if (heartbeats.Count > 0)

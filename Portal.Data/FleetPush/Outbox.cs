@@ -71,13 +71,21 @@ public sealed class Outbox
         CancellationToken cancellationToken
     ) => PushStore.GuardAsync(() => OutboxRows.ReadAsync(connection, ranges, limit, take, cancellationToken));
 
-    /// <summary>Deletes exactly these notes; some may be gone already.</summary>
+    /// <summary>Deletes exactly these notes and marks their days in the ledger; some may be gone already.</summary>
     /// <exception cref="StoreUnavailableException">The database is away. The notes stay, and their rows are pushed again.</exception>
     public Task AcknowledgeAsync(long[] noteIds, CancellationToken cancellationToken) =>
         PushStore.GuardAsync(() =>
             PushStore.ExecuteAsync(
                 connection,
-                """DELETE FROM monitoring."OutboxRanges" WHERE "Id" = ANY ($1)""",
+                """
+                WITH gone AS (
+                  DELETE FROM monitoring."OutboxRanges" WHERE "Id" = ANY ($1) RETURNING "Id", "DeviceId", ("First" AT TIME ZONE 'UTC')::date AS day
+                )
+                INSERT INTO monitoring."LedgerDays" AS l ("DeviceId", "Day", "Changed")
+                SELECT "DeviceId", day, max("Id") FROM gone GROUP BY "DeviceId", day
+                ON CONFLICT ("DeviceId", "Day")
+                DO UPDATE SET "Changed" = greatest(l."Changed", EXCLUDED."Changed"), "ComparedAt" = NULL, "ProvenAt" = NULL
+                """,
                 cancellationToken,
                 new NpgsqlParameter<long[]> { TypedValue = noteIds }
             )

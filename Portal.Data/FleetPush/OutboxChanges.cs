@@ -15,7 +15,8 @@ internal static class OutboxChanges
     {
         await using var command = change.Command(
             """
-            WITH notes AS (DELETE FROM monitoring."OutboxRanges" WHERE "DeviceId" = $1)
+            WITH notes AS (DELETE FROM monitoring."OutboxRanges" WHERE "DeviceId" = $1),
+                 days AS (DELETE FROM monitoring."LedgerDays" WHERE "DeviceId" = $1)
             INSERT INTO monitoring."DeviceTombstones" AS t ("ExternalId")
             SELECT "ExternalId" FROM monitoring."Devices" WHERE "Id" = $1
             ON CONFLICT ("ExternalId") DO UPDATE SET "DeletedAt" = now(), "PushedAt" = NULL

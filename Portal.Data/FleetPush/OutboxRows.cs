@@ -1,6 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
-using Portal.Domain.Measurements;
+using Portal.TimeSeries;
 
 namespace Portal.Data.FleetPush;
 
@@ -9,10 +9,8 @@ internal static class OutboxRows
 {
     private const int FirstValue = 2;
 
-    private static readonly string Columns = string.Concat(Quantities.All.Select(quantity => $", t.\"{quantity.Column}\""));
-
     private static readonly string Rows = $"""
-        SELECT range."Ord"::int, t."Time"{Columns}
+        SELECT range."Ord"::int, t."Time"{RowValues.Columns("t.")}
           FROM unnest($1, $2, $3) WITH ORDINALITY AS range ("DeviceId", "First", "Last", "Ord")
          CROSS JOIN LATERAL (
            SELECT * FROM monitoring."PowerMeasurements" t
@@ -75,7 +73,7 @@ internal static class OutboxRows
             if (serials.TryGetValue(next[at].DeviceId, out var serial))
             {
                 row.ExternalId = serial;
-                Fill(reader, row.Values);
+                RowValues.Read(reader, FirstValue, row.Values);
                 take(row);
             }
         }
@@ -97,22 +95,6 @@ internal static class OutboxRows
         }
 
         return rest;
-    }
-
-    private static void Fill(NpgsqlDataReader reader, double[] values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            var ordinal = FirstValue + i;
-            values[i] =
-                reader.IsDBNull(ordinal) ? double.NaN
-                : Quantities.All[i].Kind switch
-                {
-                    QuantityKind.Register => reader.GetDouble(ordinal),
-                    QuantityKind.LoadType => reader.GetChar(ordinal),
-                    _ => reader.GetFloat(ordinal),
-                };
-        }
     }
 
     private static DateTime Instant(long ticks) => new(ticks, DateTimeKind.Utc);

@@ -21,6 +21,7 @@ public sealed class PushSession : IAsyncDisposable
         Outbox = new Outbox(connection);
         Catalogue = new PushedCatalogue(connection);
         Journal = new PushJournal(connection);
+        Ledger = new PushLedger(connection);
     }
 
     public Outbox Outbox { get; }
@@ -28,6 +29,8 @@ public sealed class PushSession : IAsyncDisposable
     public PushedCatalogue Catalogue { get; }
 
     public PushJournal Journal { get; }
+
+    public PushLedger Ledger { get; }
 
     /// <returns>Null where another process leads.</returns>
     /// <exception cref="StoreUnavailableException">The database is away, or its schema is not there yet.</exception>

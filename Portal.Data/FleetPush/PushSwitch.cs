@@ -11,7 +11,7 @@ public static class PushSwitch
     private const int NotingTimeout = 1_800; // s
 
     /// <summary>
-    /// Clears all notes; nothing is noted any more. Tombstones stay: what is deleted meanwhile has to go from the fleet when the push is on again.
+    /// Clears all notes and the ledger; nothing is noted any more. Tombstones stay: what is deleted meanwhile has to go from the fleet when the push is on again.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The database is away, or its schema is not there yet: nothing is done.</exception>
     public static Task OffAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken) =>
@@ -32,7 +32,7 @@ public static class PushSwitch
                 DELETE FROM monitoring."FleetPush";
                 DELETE FROM monitoring."FleetPushRefusals";
                 UPDATE monitoring."DeviceTombstones" SET "PushedAt" = NULL;
-                TRUNCATE monitoring."OutboxRanges"
+                TRUNCATE monitoring."OutboxRanges", monitoring."LedgerDays"
                 """,
                 cancellationToken
             );

@@ -62,7 +62,7 @@ internal static class FleetPushEndpoints
                 state?.LastError,
                 state?.LastErrorAt,
                 state?.SetAside ?? 0,
-                null,
+                state?.Ledger is { } ledger ? new PushLedgerStatus(ledger.Proven, ledger.Open, ledger.Pending, ledger.At) : null,
                 state?.RejectedRows ?? 0
             )
         );

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Portal.Data;
 using Portal.Data.FleetPush;
 using Portal.ServiceDefaults.Sessions;
 
@@ -17,6 +18,7 @@ internal static class FleetPushRegistration
         services.AddSingleton<IValidateOptions<FleetIngestOptions>, FleetIngestOptionsValidator>();
         services.AddOptions<FleetIngestOptions>().ValidateOnStart();
         services.AddSingleton<PushReport>().AddSingleton<PushTransport>().AddSingleton<PushTokenSource>().AddSingleton<FleetPushInstruments>();
+        services.AddDeviceAdmission().AddSingleton<LostDevices>();
         services.AddSingleton<FleetPusher>().AddHostedService(provider => provider.GetRequiredService<FleetPusher>());
         services.AddPortalSessions();
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Portal.Data;
 using Portal.Data.FleetPush;
 using Portal.ServiceDefaults;
 using Portal.TimeSeries;
@@ -16,6 +17,8 @@ internal sealed class FleetPusher(
     PushTransport transport,
     PushTokenSource tokens,
     FleetPushInstruments instruments,
+    MeasurementWriter writer,
+    LostDevices devices,
     IOptions<FleetIngestOptions> options,
     TimeProvider clock,
     ILogger<FleetPusher> logger
@@ -99,6 +102,8 @@ internal sealed class FleetPusher(
         var refused = new RefusedBatches(session, instruments, logger, stopping);
         var catalogue = new CataloguePush(session, courier, refused, tokens, clock, stopping, options.Value);
         var measurements = new MeasurementPush(session, courier, catalogue, refused, clock, stopping, options.Value.BatchSize);
+        var mending = new LedgerMending(session, courier, measurements, writer, devices, logger, stopping);
+        var ledger = new LedgerPush(session, courier, catalogue, mending, clock, logger, stopping);
 
         // An interval that passes while a push is still under way begins the next one at once.
         using var timer = new PeriodicTimer(interval, clock);
@@ -109,7 +114,7 @@ internal sealed class FleetPusher(
             {
                 await heartbeat.DeliverAsync();
                 await catalogue.PushAsync();
-                while (!heartbeat.IsDue && await measurements.RoundAsync(heartbeat.LastNote))
+                while (!heartbeat.IsDue && (await measurements.RoundAsync(heartbeat.LastNote) || await ledger.StepAsync()))
                 {
                     stopping.Soon.ThrowIfCancellationRequested();
                 }

@@ -23,7 +23,8 @@ internal sealed class MeasurementBatchBody : IDisposable
     private (string Text, JsonEncodedText Encoded) serial = ("", JsonEncodedText.Encode(""));
     private int rows;
 
-    public MeasurementBatchBody(DateTimeOffset sentAt)
+    /// <param name="replace">Stored values that differ give way to these.</param>
+    public MeasurementBatchBody(DateTimeOffset sentAt, bool replace)
     {
         zstd = new CompressionStream(body, ZstdLevel, leaveOpen: true);
         json = new Utf8JsonWriter(zstd);
@@ -32,6 +33,11 @@ internal sealed class MeasurementBatchBody : IDisposable
         json.WriteString("batchId"u8, batchId);
         json.WriteString("batchType"u8, BatchTypes.Measurements);
         json.WriteString("sentAt"u8, sentAt);
+        if (replace)
+        {
+            json.WriteBoolean("replace"u8, true);
+        }
+
         json.WriteStartArray("rows"u8);
     }
 

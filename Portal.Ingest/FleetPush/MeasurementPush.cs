@@ -51,14 +51,23 @@ internal sealed class MeasurementPush(
         }
 
         turn++;
-        var ranges = round.Ranges;
+        await SendAsync(round.Ranges, round.TraceParents, replace: false);
+        await session.Outbox.AcknowledgeAsync(round.NoteIds, stopping.Now);
+        return true;
+    }
+
+    /// <summary>Pushes all rows of these ranges. When it returns they are acknowledged, set aside or recorded as rejected.</summary>
+    /// <param name="traces">Trace contexts of what is pushed.</param>
+    /// <param name="replace">Values that the fleet has give way to these.</param>
+    public async Task SendAsync(IReadOnlyList<OutboxRange> ranges, IReadOnlyList<string> traces, bool replace)
+    {
         var asksAgain = true;
         while (ranges.Count > 0)
         {
-            var (message, spans, left) = await ReadAsync(ranges);
+            var (message, spans, left) = await ReadAsync(ranges, replace);
             if (message.Rows > 0)
             {
-                var outcome = await courier.DeliverAsync(message, round.TraceParents);
+                var outcome = await courier.DeliverAsync(message, traces);
                 if (outcome.Result == PushResult.TooLarge && message.Rows > 1)
                 {
                     (less, acknowledged) = ((message.Rows + 1) / 2, 0);
@@ -86,14 +95,11 @@ internal sealed class MeasurementPush(
             asksAgain = true;
             ranges = left;
         }
-
-        await session.Outbox.AcknowledgeAsync(round.NoteIds, stopping.Now);
-        return true;
     }
 
-    private async Task<(PushMessage Message, IReadOnlyList<PushedSpan> Spans, IReadOnlyList<OutboxRange> Left)> ReadAsync(IReadOnlyList<OutboxRange> ranges)
+    private async Task<(PushMessage Message, IReadOnlyList<PushedSpan> Spans, IReadOnlyList<OutboxRange> Left)> ReadAsync(IReadOnlyList<OutboxRange> ranges, bool replace)
     {
-        using var body = new MeasurementBatchBody(clock.GetUtcNow());
+        using var body = new MeasurementBatchBody(clock.GetUtcNow(), replace);
         var left = await session.Outbox.ReadAsync(ranges, less ?? batchSize, body.Add, stopping.Now);
         return (body.Finish(), body.Spans, left);
     }

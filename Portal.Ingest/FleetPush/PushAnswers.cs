@@ -12,9 +12,6 @@ namespace Portal.Ingest.FleetPush;
 /// </summary>
 internal static class PushAnswers
 {
-    /// <summary>Most bytes read of an answer: a hundred rejections take 15 KB.</summary>
-    private const int MostBytes = 256 * 1024;
-
     /// <summary>Most characters of a reason that are kept.</summary>
     private const int MostReason = 300;
 
@@ -33,11 +30,12 @@ internal static class PushAnswers
     {
         var status = (int)response.StatusCode;
         var host = response.RequestMessage!.RequestUri!.Authority;
-        var body = await ReadAsync(response.Content, cancellationToken);
+        var body = await ReadAsync(response.Content, message.MostAnswerBytes, cancellationToken);
         var isPage = response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml";
-        var reason = Reason(response, body, isPage);
+        var reason = status == 200 ? "" : Reason(response, body, isPage);
         return status switch
         {
+            200 when message.IsLedger && body is not null && !isPage => new PushOutcome(PushResult.Acknowledged, status, null, Body: body),
             200 => Acknowledged(body, message, host),
             401 or 403 => new PushOutcome(
                 PushResult.Denied,
@@ -50,6 +48,11 @@ internal static class PushAnswers
                 status,
                 $"The fleet at {host} does not take this stack's heartbeat ({status}{reason}), so nothing is pushed and everything is kept. "
                     + $"Is it older than this stack, which speaks protocol version {PushProtocol.Current}? Update it first."
+            ),
+            400 or 404 or 413 or 415 or 422 when message.IsLedger => new PushOutcome(
+                PushResult.Unacceptable,
+                status,
+                $"The fleet at {host} does not answer a question of the delivery ledger ({status}{reason})."
             ),
             413 => new PushOutcome(PushResult.TooLarge, status, $"The fleet at {host} finds a batch of {message.Rows} rows too large (413{reason})."),
             400 or 415 or 422 when !isPage => new PushOutcome(
@@ -102,7 +105,7 @@ internal static class PushAnswers
     }
 
     /// <returns>Null where it is larger than any answer of the fleet.</returns>
-    private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadAsync(HttpContent content, int mostBytes, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         using var body = new MemoryStream();
@@ -110,7 +113,7 @@ internal static class PushAnswers
         while (await stream.ReadAsync(buffer, cancellationToken) is var read and > 0)
         {
             body.Write(buffer, 0, read);
-            if (body.Length > MostBytes)
+            if (body.Length > mostBytes)
             {
                 return null;
             }
@@ -169,6 +172,9 @@ internal static class PushAnswers
 internal sealed record RefusalText(string? Title, string? Detail);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LedgerAnswer))]
+[JsonSerializable(typeof(LedgerRequest))]
+[JsonSerializable(typeof(FetchedDevice))]
 [JsonSerializable(typeof(PushAnswer))]
 [JsonSerializable(typeof(RefusalText))]
 [JsonSerializable(typeof(PushBatch<SiteRow>))]

@@ -26,6 +26,9 @@ internal sealed class PushCourier(
     private byte[]? shown;
     private bool sendsPlain;
 
+    /// <summary>How often the fleet was there again after it was away, or had refused this stack. It may have been put back from a backup meanwhile.</summary>
+    public int Recoveries { get; private set; }
+
     /// <summary>What else is to be done while a batch is repeated for hours.</summary>
     public Func<Task> BetweenAttempts { get; set; } = () => Task.CompletedTask;
 
@@ -116,6 +119,7 @@ internal sealed class PushCourier(
         {
             logger.LogInformation("The fleet takes pushes again after {Failures} failed attempts", failedInARow);
             (said, failedInARow) = (null, 0);
+            Recoveries++;
         }
     }
 

@@ -25,5 +25,13 @@ internal enum PushResult
 /// <param name="Status">HTTP status; null where there was no answer.</param>
 /// <param name="Error">A sentence for people with what to do; null where it is acknowledged.</param>
 /// <param name="RetryAfter">How long the fleet asks to wait; null: as long as the backoff says.</param>
-/// <param name="Answer">Where it is acknowledged.</param>
-internal sealed record PushOutcome(PushResult Result, int? Status, string? Error, TimeSpan? RetryAfter = null, PushAnswer? Answer = null);
+/// <param name="Answer">Where a batch is acknowledged.</param>
+/// <param name="Body">Where a question of the ledger is answered.</param>
+internal sealed record PushOutcome(
+    PushResult Result,
+    int? Status,
+    string? Error,
+    TimeSpan? RetryAfter = null,
+    PushAnswer? Answer = null,
+    ReadOnlyMemory<byte> Body = default
+);

@@ -25,14 +25,9 @@ internal sealed class PushTransport : IDisposable
     /// <exception cref="OperationCanceledException">The caller gave up. Whether the batch arrived is not known.</exception>
     public async Task<PushOutcome> SendAsync(PushMessage message, FleetToken token, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(message.Body) };
+        using var request = Request(message);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        if (message.IsCompressed)
-        {
-            request.Content.Headers.ContentEncoding.Add("zstd");
-        }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
@@ -52,6 +47,24 @@ internal sealed class PushTransport : IDisposable
     }
 
     public void Dispose() => client?.Dispose();
+
+    private HttpRequestMessage Request(PushMessage message)
+    {
+        var target = new Uri(url!, message.Path);
+        if (message.Body.IsEmpty)
+        {
+            return new HttpRequestMessage(HttpMethod.Get, target);
+        }
+
+        var content = new ReadOnlyMemoryContent(message.Body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (message.IsCompressed)
+        {
+            content.Headers.ContentEncoding.Add("zstd");
+        }
+
+        return new HttpRequestMessage(HttpMethod.Post, target) { Content = content };
+    }
 
     private PushOutcome Unreachable(string reason, Exception exception)
     {

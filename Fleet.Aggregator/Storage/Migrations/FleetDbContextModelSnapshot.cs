@@ -198,6 +198,9 @@ namespace Fleet.Aggregator.Storage.Migrations
                     b.Property<DateTimeOffset?>("LastPushAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("LedgerComparedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)

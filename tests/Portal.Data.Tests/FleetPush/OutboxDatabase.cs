@@ -15,6 +15,8 @@ internal sealed class OutboxDatabase(WriterDatabase database)
         return session;
     }
 
+    public Task ForgetLedgerAsync() => database.ScalarAsync<object?>("""TRUNCATE monitoring."LedgerDays" """);
+
     public Task OffAsync() => PushSwitch.OffAsync(database.DataSource, default);
 
     /// <summary>Notes of a device, oldest first: <c>11-10 10:00:00 … 11-10 10:09:00 (10)</c>.</summary>

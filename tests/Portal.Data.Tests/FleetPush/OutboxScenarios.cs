@@ -231,8 +231,73 @@ internal sealed class OutboxScenarios(WriterDatabase database)
         Assert.Empty(await outbox.NotesAsync(device));
     }
 
+    public async Task The_ledger_hashes_days_that_are_over_and_have_nothing_to_be_pushed()
+    {
+        await outbox.OffAsync();
+        var device = await database.DeviceAsync();
+        await using var session = await outbox.OnAsync();
+        await AcknowledgeAllAsync(session);
+        await outbox.ForgetLedgerAsync(); // other tests' days
+        var (day, today) = (new DateOnly(2026, 11, 10), new DateOnly(2026, 11, 11));
+        await WriteAsync(Posts.Minutes(device.ExternalId, Evening, 10)); // five of them today
+
+        // Pending: its notes are still there.
+        Assert.False(await session.Ledger.HashAsync(today, default));
+        Assert.Null(await session.Ledger.NextAsync(today, default));
+        Assert.Null(Assert.Single(await session.Ledger.ReadAsync(day, today, default)).Content);
+
+        await AcknowledgeAllAsync(session);
+        Assert.Null(Assert.Single(await session.Ledger.ReadAsync(day, today, default)).Content); // not hashed yet
+        Assert.True(await session.Ledger.HashAsync(today, default));
+        Assert.False(await session.Ledger.HashAsync(today, default));
+        var entry = Assert.Single(await session.Ledger.ReadAsync(day, today, default));
+        Assert.Equal((device.ExternalId, day, 5), (entry.ExternalId, entry.Day, entry.Content!.Rows));
+        Assert.Equal((Evening.UtcDateTime, Evening.UtcDateTime.AddMinutes(4)), (entry.Content.First, entry.Content.Last));
+        Assert.Equal(day, await session.Ledger.NextAsync(today, default));
+        Assert.Equal([new LedgerDaySize(day, 1, 5)], await session.Ledger.SizesAsync(today, default));
+
+        // Proven, until another column of it is filled.
+        await session.Ledger.ComparedAsync([entry], [false], database.Now, default);
+        Assert.Null(await session.Ledger.NextAsync(today, default));
+        Assert.Equal(new LedgerState(1, 0, 1, database.Now), (await new PushReport(database.DataSource).ReadAsync(default))!.Ledger); // pending: today's
+        await WriteAsync(Posts.Of(device.ExternalId, Evening, Quantities.FrequencyHz, 50));
+        Assert.Null(Assert.Single(await session.Ledger.ReadAsync(day, today, default)).Content);
+        await AcknowledgeAllAsync(session);
+        Assert.True(await session.Ledger.HashAsync(today, default));
+        var filled = Assert.Single(await session.Ledger.ReadAsync(day, today, default));
+        Assert.NotEqual(Convert.ToHexString(entry.Content.Hash), Convert.ToHexString(filled.Content!.Hash));
+
+        // Whoever compared the day as it was before says nothing of how it is.
+        await session.Ledger.ComparedAsync([entry], [false], database.Now, default);
+        Assert.Equal(day, await session.Ledger.NextAsync(today, default));
+    }
+
+    public async Task A_day_that_differs_is_mended_twice_at_most_until_all_days_are_compared_again()
+    {
+        await outbox.OffAsync();
+        var device = await database.DeviceAsync();
+        await using var session = await outbox.OnAsync();
+        await WriteAsync(Posts.Minutes(device.ExternalId, Evening, 5));
+        await AcknowledgeAllAsync(session);
+        var (day, today) = (new DateOnly(2026, 11, 10), new DateOnly(2026, 11, 11));
+        Assert.True(await session.Ledger.HashAsync(today, default));
+        var entry = Assert.Single(await session.Ledger.ReadAsync(day, today, default), one => one.DeviceId == device.Id);
+        await session.Ledger.ComparedAsync([entry], [true], database.Now, default);
+
+        Assert.True(await session.Ledger.MendAsync(entry, note: true, default));
+        Assert.Equal(["11-10 23:55:00 … 11-10 23:59:00 (5)"], await outbox.NotesAsync(device));
+        await AcknowledgeAllAsync(session);
+        Assert.True(await session.Ledger.MendAsync(entry, note: false, default));
+        Assert.False(await session.Ledger.MendAsync(entry, note: true, default));
+        Assert.Empty(await outbox.NotesAsync(device));
+
+        await session.Ledger.BeginWholeAsync(default);
+        Assert.True(await session.Ledger.MendAsync(entry, note: false, default));
+    }
+
     public async Task What_the_push_writes_down_is_what_everybody_reads()
     {
+        await outbox.OffAsync();
         await using var session = await outbox.OnAsync();
         await AcknowledgeAllAsync(session);
         var report = new PushReport(database.DataSource);
@@ -246,11 +311,11 @@ internal sealed class OutboxScenarios(WriterDatabase database)
         await session.Journal.RefusedAsync(new PushRefusal(Guid.NewGuid(), "measurements", 422, 10, "No."), default);
         await session.Journal.RefusedAsync(new PushRefusal(Guid.NewGuid(), "measurements", 200, 3, "Some."), default);
         await session.Journal.SucceededAsync(database.Now, isWell: false, default);
-        Assert.Equal(new PushState(database.Now, null, 0, true, "Away.", database.Now, 1, 3), await report.ReadAsync(default));
+        Assert.Equal(new PushState(database.Now, null, 0, true, "Away.", database.Now, 1, 3, null), await report.ReadAsync(default));
         Assert.Equal(new DateTimeOffset(2026, 11, 20, 1, 0, 0, default), (await session.Journal.BacklogAsync(default)).LastBackupAt);
 
         await session.Journal.SucceededAsync(database.Now.AddMinutes(1), isWell: true, default);
-        Assert.Equal(new PushState(database.Now.AddMinutes(1), null, 0, false, null, null, 1, 3), await report.ReadAsync(default));
+        Assert.Equal(new PushState(database.Now.AddMinutes(1), null, 0, false, null, null, 1, 3, null), await report.ReadAsync(default));
 
         await outbox.OffAsync();
         Assert.Null(await report.ReadAsync(default));

@@ -46,6 +46,14 @@ public sealed class PostgresOutboxTests(WriterDatabase database) : IClassFixture
     public Task What_the_push_writes_down_is_what_everybody_reads() => scenarios.What_the_push_writes_down_is_what_everybody_reads();
 
     [PostgresFact]
+    public Task The_ledger_hashes_days_that_are_over_and_have_nothing_to_be_pushed() =>
+        scenarios.The_ledger_hashes_days_that_are_over_and_have_nothing_to_be_pushed();
+
+    [PostgresFact]
+    public Task A_day_that_differs_is_mended_twice_at_most_until_all_days_are_compared_again() =>
+        scenarios.A_day_that_differs_is_mended_twice_at_most_until_all_days_are_compared_again();
+
+    [PostgresFact]
     public async Task Rows_that_are_written_while_the_push_is_switched_on_are_all_noted()
     {
         var outbox = new OutboxDatabase(database);

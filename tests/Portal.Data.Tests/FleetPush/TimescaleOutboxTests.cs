@@ -40,4 +40,12 @@ public sealed class TimescaleOutboxTests(TimescaleWriterDatabase database) : ICl
 
     [TimescaleFact]
     public Task What_the_push_writes_down_is_what_everybody_reads() => scenarios.What_the_push_writes_down_is_what_everybody_reads();
+
+    [TimescaleFact]
+    public Task The_ledger_hashes_days_that_are_over_and_have_nothing_to_be_pushed() =>
+        scenarios.The_ledger_hashes_days_that_are_over_and_have_nothing_to_be_pushed();
+
+    [TimescaleFact]
+    public Task A_day_that_differs_is_mended_twice_at_most_until_all_days_are_compared_again() =>
+        scenarios.A_day_that_differs_is_mended_twice_at_most_until_all_days_are_compared_again();
 }

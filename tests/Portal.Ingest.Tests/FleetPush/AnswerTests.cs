@@ -235,6 +235,7 @@ public sealed class AnswerTests
     private static async Task<PushStack> FilledAsync(Dictionary<string, string>? settings = null)
     {
         var stack = await PushStack.StartAsync(settings, async stack => await stack.DeviceAsync(await stack.SiteAsync(), "A"));
+        stack.Fleet.LedgerStatus = 404; // it would have pushed again what was refused
         await Eventually.TrueAsync(() => Task.FromResult(stack.Fleet.Catalogue.ContainsKey("A")), "the catalogue is pushed");
         return stack;
     }

@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Portal.Contracts.Fleet;
 using Portal.Domain.Keys;
+using Portal.Domain.Ledger;
+using Portal.Domain.Measurements;
 using ZstdSharp;
 
 namespace Portal.Ingest.Tests.FleetPush;
@@ -43,6 +46,12 @@ internal sealed class FleetReceiver : IAsyncDisposable
     /// <summary>Sites and devices as they were pushed last, by their external ids.</summary>
     public ConcurrentDictionary<string, JsonElement> Catalogue { get; } = new();
 
+    /// <summary>What the stack said that it holds, in order.</summary>
+    public ConcurrentQueue<LedgerRequest> Ledgers { get; } = new();
+
+    /// <summary>What it answers instead of comparing; null: it compares.</summary>
+    public int? LedgerStatus { get; set; }
+
     /// <summary>Serials of devices that it refuses to know.</summary>
     public ConcurrentBag<string> RefusedDevices { get; } = [];
 
@@ -54,6 +63,8 @@ internal sealed class FleetReceiver : IAsyncDisposable
         var app = builder.Build();
         FleetReceiver? receiver = null;
         app.MapPost("/api/fleet/ingest", http => receiver!.ReceiveAsync(http));
+        app.MapPost("/api/fleet/ledger", http => receiver!.CompareAsync(http));
+        app.MapGet("/api/fleet/ledger/rows", (string externalId, DateOnly day) => receiver!.RowsOf(externalId, day));
         await app.StartAsync();
         receiver = new FleetReceiver(app, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return receiver;
@@ -90,6 +101,38 @@ internal sealed class FleetReceiver : IAsyncDisposable
         lock (gate)
         {
             return rows.ToDictionary(row => row.Key, row => new Dictionary<string, JsonElement>(row.Value));
+        }
+    }
+
+    /// <summary>Loses rows, as a fleet does that was restored from an older backup.</summary>
+    public void Lose(Func<(string ExternalId, DateTimeOffset Time), bool> which)
+    {
+        lock (gate)
+        {
+            rows.Keys.Where(which).ToList().ForEach(key => rows.Remove(key));
+        }
+    }
+
+    /// <summary>Has a device and its rows again that were deleted.</summary>
+    public void Restore(JsonElement device, Dictionary<(string ExternalId, DateTimeOffset Time), Dictionary<string, JsonElement>> all)
+    {
+        lock (gate)
+        {
+            Catalogue[device.GetProperty("externalId").GetString()!] = device;
+            devices.Add(device.GetProperty("externalId").GetString()!);
+            foreach (var (key, values) in all)
+            {
+                rows[key] = values;
+            }
+        }
+    }
+
+    /// <summary>Has another value than the stack.</summary>
+    public void Spoil(string externalId, DateTimeOffset time, string name, double value)
+    {
+        lock (gate)
+        {
+            rows[(externalId, time)][name] = JsonSerializer.SerializeToElement(value);
         }
     }
 
@@ -159,7 +202,7 @@ internal sealed class FleetReceiver : IAsyncDisposable
                         rejections.Add(new { index, externalId = serial, reason = "unknown-device" });
                         break;
                     case "measurements":
-                        _ = Fill(serial, row) ? accepted++ : duplicate++;
+                        _ = Fill(serial, row, batch.Names.Contains("replace")) ? accepted++ : duplicate++;
                         break;
                     case "devices" when row.TryGetProperty("deleted", out var deleted) && deleted.GetBoolean():
                         accepted++;
@@ -181,11 +224,79 @@ internal sealed class FleetReceiver : IAsyncDisposable
         }
     }
 
-    private bool Fill(string serial, JsonElement row)
+    private async Task CompareAsync(HttpContext http)
+    {
+        await using var body = new DecompressionStream(http.Request.Body);
+        var request = (await JsonSerializer.DeserializeAsync<LedgerRequest>(body, JsonSerializerOptions.Web))!;
+        Ledgers.Enqueue(request);
+        if (LedgerStatus is { } status)
+        {
+            http.Response.StatusCode = status;
+            return;
+        }
+
+        var here = Days().Where(day => day.Day >= request.From && day.Day < request.To).ToDictionary(day => (day.ExternalId, day.Day));
+        var equal = request.Days.Count(day => here.GetValueOrDefault((day.ExternalId, day.Day)) is { } known && known.Hash == day.Hash);
+        var named = request.Days.Select(day => (day.ExternalId, day.Day)).ToHashSet();
+        var pending = (request.Pending ?? []).Select(day => (day.ExternalId, day.Day)).ToHashSet();
+        LedgerDay[] differences =
+        [
+            .. request
+                .Days.Where(day => here.GetValueOrDefault((day.ExternalId, day.Day))?.Hash != day.Hash)
+                .Select(day => here.GetValueOrDefault((day.ExternalId, day.Day)) ?? new LedgerDay(day.ExternalId, day.Day, 0, null, null, null, null)),
+            .. here.Where(day => !named.Contains(day.Key) && !pending.Contains(day.Key)).Select(day => day.Value),
+        ];
+        await http.Response.WriteAsJsonAsync(new LedgerAnswer(equal, differences));
+    }
+
+    private IResult RowsOf(string externalId, DateOnly day)
+    {
+        if (!Catalogue.TryGetValue(externalId, out var device))
+        {
+            return Results.NotFound();
+        }
+
+        var measurements = Rows()
+            .Where(row => row.Key.ExternalId == externalId && DateOnly.FromDateTime(row.Key.Time.UtcDateTime) == day)
+            .OrderBy(row => row.Key.Time)
+            .Select(row => new Dictionary<string, object>(row.Value.Select(value => KeyValuePair.Create(value.Key, (object)value.Value)))
+            {
+                ["externalId"] = externalId,
+                ["time"] = row.Key.Time,
+            });
+        return Results.Json(new { site = Catalogue[device.GetProperty("siteExternalId").GetString()!], device, measurements });
+    }
+
+    // What it holds, hashed by what ADR 0006 says of the bytes.
+    private List<LedgerDay> Days()
+    {
+        using var hash = new DayHash();
+        var days = new List<LedgerDay>();
+        foreach (var day in Rows().GroupBy(row => (row.Key.ExternalId, Day: DateOnly.FromDateTime(row.Key.Time.UtcDateTime))))
+        {
+            foreach (var (key, values) in day.OrderBy(row => row.Key.Time))
+            {
+                hash.Append(key.Time.UtcTicks, [.. Quantities.All.Select(quantity => values.TryGetValue(quantity.Name, out var value) ? Number(value) : double.NaN)]);
+            }
+
+            days.Add(new LedgerDay(day.Key.ExternalId, day.Key.Day, day.Count(), day.Min(row => row.Key.Time), day.Max(row => row.Key.Time), null, hash.Finish()));
+        }
+
+        return days;
+    }
+
+    private static double Number(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()![0] : value.GetDouble();
+
+    private bool Fill(string serial, JsonElement row, bool replace)
     {
         var key = (serial, row.GetProperty("time").GetDateTimeOffset());
         var isNew = !rows.TryGetValue(key, out var values);
         rows[key] = values ??= [];
+        foreach (var property in row.EnumerateObject().Where(property => replace && values.ContainsKey(property.Name)))
+        {
+            values[property.Name] = property.Value;
+        }
+
         return row.EnumerateObject()
                 .Where(property => property.Name is not ("externalId" or "time"))
                 .Select(property => values.TryAdd(property.Name, property.Value))

@@ -101,6 +101,22 @@ internal sealed class PushStack : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, status);
     }
 
+    /// <summary>Changes the database while no service runs.</summary>
+    public async Task ForgetAsync(string sql, DateTimeOffset before)
+    {
+        await using var database = Npgsql.NpgsqlDataSource.Create(Database);
+        foreach (var statement in sql.Split(';'))
+        {
+            await using var command = database.CreateCommand(statement);
+            if (statement.Contains("$1", StringComparison.Ordinal))
+            {
+                command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = before.UtcDateTime });
+            }
+
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     public async Task<PushState?> StateAsync() => await new PushReport(Host.Database).ReadAsync(CancellationToken.None);
 
     public Task<long> NotesAsync() => Host.Catalogue.ScalarAsync<long>("""SELECT count(*) FROM monitoring."OutboxRanges" """);

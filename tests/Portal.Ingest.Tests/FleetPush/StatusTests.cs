@@ -32,15 +32,17 @@ public sealed class StatusTests : IAsyncLifetime
         await stack.DeviceAsync(await stack.SiteAsync(), "A");
         await stack.PostAsync("A", new DateTimeOffset(2026, 11, 1, 6, 0, 0, default), 10);
         await stack.AssertSameAsync();
+        await Eventually.TrueAsync(async () => (await stack.StateAsync())!.Ledger is { Proven: 1 }, "the day is proven");
 
         using var answer = await AskAsync(stack.Host, "admin");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var status = (await answer.Content.ReadFromJsonAsync<FleetPushStatus>())!;
         Assert.Equal(
-            new FleetPushStatus(true, "127.0.0.1", true, status.LastSuccessAt, null, 0, false, null, null, 0, null),
+            new FleetPushStatus(true, "127.0.0.1", true, status.LastSuccessAt, null, 0, false, null, null, 0, new PushLedgerStatus(1, 0, 0, status.Ledger?.LastExchangeAt)),
             status
         );
         Assert.NotNull(status.LastSuccessAt);
+        Assert.NotNull(status.Ledger?.LastExchangeAt);
 
         stack.Fleet.Fail(500, int.MaxValue);
         await stack.PostAsync("A", new DateTimeOffset(2026, 11, 2, 6, 0, 0, default), 10);
