@@ -40,7 +40,7 @@ internal static class LedgerRequests
             ),
             { Days: null } => Malformed("days", "`days` is missing."),
             _ when request.From >= request.To => Malformed("to", "`to` must be after `from`; it is the first day that is not meant."),
-            _ when request.To > today.AddDays(1) => Malformed("to", $"`to` is {Iso(request.To)}; only days that are over are compared, and today is {Iso(today)} (UTC)."),
+            _ when request.To > today.AddDays(2) => Malformed("to", $"`to` is {Iso(request.To)}, and today is {Iso(today)} (UTC). Is the stack's clock right?"),
             _ when request.Days.Count + (request.Pending?.Count ?? 0) > PushLimits.MaxLedgerDays => Malformed(
                 "days",
                 $"`days` and `pending` may have {PushLimits.MaxLedgerDays} entries together. Ask about fewer days or serials at a time."

@@ -1,7 +1,7 @@
 namespace Portal.Contracts.Fleet;
 
 /// <summary>
-/// What one side holds of a device and a closed UTC day. Two sides whose <see cref="Hash"/> is the same hold the same rows and values.
+/// What one side holds of a device and a UTC day. Two sides whose <see cref="Hash"/> is the same hold the same rows and values.
 /// </summary>
 /// <param name="ExternalId">The device's serial.</param>
 /// <param name="Day">UTC day.</param>
@@ -26,7 +26,7 @@ public sealed record LedgerDay(
 /// </summary>
 /// <param name="ProtocolVersion">See <see cref="PushProtocol"/>; 2 at least.</param>
 /// <param name="From">First UTC day of the range.</param>
-/// <param name="To">First UTC day after it; today (UTC) at most: only closed days are compared.</param>
+/// <param name="To">First UTC day after it; tomorrow (UTC) at most, a day of clocks' difference aside: of today what has been pushed so far.</param>
 /// <param name="After">Only serials after this one, ordinal; null: from the first.</param>
 /// <param name="Until">Only serials up to this one, ordinal; null: to the last.</param>
 /// <param name="Days">At most <see cref="PushLimits.MaxLedgerDays"/>.</param>

@@ -17,6 +17,11 @@ internal sealed class CataloguePush(
     FleetIngestOptions options
 )
 {
+    private int? pushed;
+
+    /// <summary>Pushes it unless it was since the fleet was away last: a side that was put back from a backup has another one than is remembered here.</summary>
+    public Task PushAnewAsync() => pushed == courier.Recoveries ? Task.CompletedTask : PushAsync(always: true);
+
     /// <summary>What is to be pushed of the catalogue is. </summary>
     /// <param name="always">Also where it seems to be there: the fleet says that it doesn't know a device.</param>
     public async Task PushAsync(bool always = false)
@@ -51,6 +56,7 @@ internal sealed class CataloguePush(
         }
 
         await session.Catalogue.AcknowledgeAsync(fingerprint, stopping.Now);
+        pushed = courier.Recoveries;
     }
 
     /// <summary>

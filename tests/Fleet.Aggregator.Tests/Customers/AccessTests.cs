@@ -15,6 +15,7 @@ public sealed class AccessTests(AggregatorApp app) : IClassFixture<AggregatorApp
         { "POST", "/api/fleet/customers/1/rotate-token" },
         { "DELETE", "/api/fleet/customers/1" },
         { "GET", "/api/fleet/customers/1/detail" },
+        { "GET", "/api/fleet/customers/1/ledger" },
         { "GET", "/api/fleet/dashboard" },
         { "GET", "/api/fleet/audit" },
     };

@@ -60,5 +60,21 @@ public sealed class Pusher(HttpClient client, int id, string code, string token)
     public Task<PushAnswer> BeatAsync(string client = """{"protocolVersion":2,"softwareVersion":"1.2.3","backlogRows":0}""") =>
         PushAsync("heartbeat", "[]", more: $",\"client\":{client}");
 
+    /// <summary>What the stack says that it holds, and the answer.</summary>
+    public async Task<HttpResponseMessage> CompareAsync(string json)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/fleet/ledger") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return await client.SendAsync(request);
+    }
+
+    /// <summary>What the fleet holds of a device-day.</summary>
+    public async Task<HttpResponseMessage> FetchAsync(string externalId, DateOnly day)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/fleet/ledger/rows?externalId={Uri.EscapeDataString(externalId)}&day={day:yyyy-MM-dd}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return await client.SendAsync(request);
+    }
+
     public void Dispose() => client.Dispose();
 }

@@ -30,15 +30,54 @@ public sealed class RestoreTests(TwoCustomers portal)
         await tables.SettledAsync("xyz0002");
         var all = await tables.AssertEqualAsync("xyz0002");
 
-        await backup.RestoreAsync();
-
         // What a meter posts again in the meantime with another value is the customer's to say.
-        using var again = await StackClient.SignInAsync(portal.Port, "xyz0002");
-        await PostAsync(again, key, "RESTORED", day.AddDays(1), n => n == 7 ? new { activePowerKw = 4321.0 } : null);
-        await Shell.EventuallyAsync(async () => await LedgerAsync() is { Open: 0 } && await AreEqualAsync(tables), "the two sides stay different", Patience);
+        using (var admin = await StackClient.SignInAsync(portal.Port, "admin"))
+        {
+            await SwitchAsync(admin, active: false);
+            await backup.RestoreAsync();
+            using var again = await StackClient.SignInAsync(portal.Port, "xyz0002");
+            await PostAsync(again, key, "RESTORED", day.AddDays(1), n => n == 7 ? new { activePowerKw = 4321.0 } : null);
+            await SwitchAsync(admin, active: true);
+        }
+
+        using var operators = await StackClient.SignInAsync(portal.Port, "admin");
+        await Shell.EventuallyAsync(async () => await LedgerAsync(operators) is { Open: 0 } && await AreEqualAsync(tables), "the two sides stay different", Patience);
         var now = await tables.AssertEqualAsync("xyz0002");
         Assert.Equal(all.Count, now.Count);
         Assert.Single(now.Except(all), row => row.Contains("4321", StringComparison.Ordinal));
+    }
+
+    [PostgresFact]
+    public async Task What_the_fleet_lost_with_an_older_backup_is_pushed_again()
+    {
+        var tables = await FleetTables.OfAsync(portal);
+        using var xyz = await StackClient.SignInAsync(portal.Port, "xyz0002");
+        var key = await xyz.AddKeyAsync();
+        var day = new DateTimeOffset(TimeProvider.System.GetUtcNow().Date, TimeSpan.Zero).AddDays(-5);
+        await xyz.AddDeviceAsync("KEPT");
+        await PostAsync(xyz, key, "KEPT", day, n => new { activePowerKw = n / 8.0 });
+        await tables.SettledAsync("xyz0002");
+        var backup = await Backup.TakeAsync(portal, tables, "admin", FleetTables.Fleet);
+
+        // Lost there: a day, columns that were filled in, a device.
+        await PostAsync(xyz, key, "KEPT", day, n => new { energyImportKwh = 1000.0 + n });
+        await PostAsync(xyz, key, "KEPT", day.AddDays(1), n => new { activePowerKw = n / 4.0 });
+        await xyz.AddDeviceAsync("LATER");
+        await PostAsync(xyz, key, "LATER", day, n => new { activePowerKw = n / 2.0 });
+        await tables.SettledAsync("xyz0002");
+        var all = await tables.AssertEqualAsync("xyz0002");
+
+        await backup.RestoreAsync();
+
+        using var operators = await StackClient.SignInAsync(portal.Port, "admin");
+        await Shell.EventuallyAsync(async () => await LedgerAsync(operators) is { Open: 0 } && await AreEqualAsync(tables), "the two sides stay different", Patience);
+        Assert.Equal(all, await tables.AssertEqualAsync("xyz0002"));
+    }
+
+    private static async Task SwitchAsync(StackClient admin, bool active)
+    {
+        var customer = (await admin.GetAsync("/api/fleet/customers"))["items"]!.AsArray().Single(one => (string?)one!["code"] == "XYZ0002")!;
+        await admin.ChangeAsync($"/api/fleet/customers/{customer["id"]}", new { code = "XYZ0002", name = (string?)customer["name"], active });
     }
 
     private static async Task PostAsync(StackClient stack, string key, string externalId, DateTimeOffset day, Func<int, object?> values)
@@ -56,9 +95,8 @@ public sealed class RestoreTests(TwoCustomers portal)
         Assert.Equal(rows.Count, (int)answer["accepted"]!);
     }
 
-    private async Task<(long Open, DateTimeOffset? At)> LedgerAsync()
+    private static async Task<(long Open, DateTimeOffset? At)> LedgerAsync(StackClient admin)
     {
-        using var admin = await StackClient.SignInAsync(portal.Port, "admin");
         var customer = (await admin.GetAsync("/api/fleet/customers"))["items"]!.AsArray().Single(one => (string?)one!["code"] == "XYZ0002")!;
         var ledger = await admin.GetAsync($"/api/fleet/customers/{customer["id"]}/ledger");
         return ((long)ledger["openDifferences"]!, (DateTimeOffset?)ledger["lastExchangeAt"]);

@@ -24,7 +24,7 @@ public sealed class LedgerTests
         await stack.PostAsync("A", Day.AddHours(2), 5);
         await stack.PostAsync("A", Day.AddDays(-40), 5);
         await SettleAsync(stack, new(3, 0, 1, default));
-        Assert.All(stack.Fleet.Ledgers, request => Assert.True(request.To <= DateOnly.FromDateTime(Today.UtcDateTime)));
+        Assert.All(stack.Fleet.Ledgers, request => Assert.True(request.To <= DateOnly.FromDateTime(Today.UtcDateTime).AddDays(1)));
     }
 
     [PostgresFact]

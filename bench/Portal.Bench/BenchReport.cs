@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Npgsql;
+
+namespace Portal.Bench;
+
+/// <summary>What a benchmark found: shown as a table, and kept in <c>bench/results</c> with the machine's description.</summary>
+internal sealed class BenchReport(string name, string root)
+{
+    private readonly List<(string What, string Figure, string Goal)> lines = [];
+
+    /// <param name="goal">Of <c>performance.md</c>, and whether it is met; empty: there is none.</param>
+    public void Add(string what, string figure, string goal = "")
+    {
+        lines.Add((what, figure, goal));
+        Console.WriteLine($"  {what,-70} {figure,22}  {goal}");
+    }
+
+    /// <summary>A goal with its verdict.</summary>
+    public static string Goal(string text, bool isMet) => $"{text} {(isMet ? "✓" : "✗")}";
+
+    /// <summary>Percentiles of times, in milliseconds: <c>p50 1.2 · p95 3.4 · p99 5.6 ms</c>.</summary>
+    public static string Percentiles(List<double> milliseconds)
+    {
+        milliseconds.Sort();
+        return string.Create(CultureInfo.InvariantCulture, $"p50 {At(0.5):0.#} · p95 {At(0.95):0.#} · p99 {At(0.99):0.#} ms");
+        double At(double part) => milliseconds.Count == 0 ? double.NaN : milliseconds[(int)Math.Min(milliseconds.Count - 1, part * milliseconds.Count)];
+    }
+
+    public async Task WriteAsync(string connectionString)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"# {name}, {now:yyyy-MM-dd}");
+        text.AppendLine();
+        text.AppendLine(await MachineAsync(connectionString));
+        text.AppendLine();
+        text.AppendLine("| what | figure | goal |");
+        text.AppendLine("|---|---|---|");
+        lines.ForEach(line => text.AppendLine(CultureInfo.InvariantCulture, $"| {line.What} | {line.Figure} | {line.Goal} |"));
+        var file = Path.Combine(root, "bench", "results", string.Create(CultureInfo.InvariantCulture, $"{name}-{now:yyyy-MM-dd}.md"));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, text.ToString());
+        Console.WriteLine($"\nKept in {Path.GetRelativePath(root, file)}");
+    }
+
+    private static async Task<string> MachineAsync(string connectionString)
+    {
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        await using var version = dataSource.CreateCommand("SELECT current_setting('server_version') || ', fsync ' || current_setting('fsync')");
+        var cpu = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            : null;
+        var server = await version.ExecuteScalarAsync();
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} cores ({cpu ?? RuntimeInformation.ProcessArchitecture.ToString()}), {memory:0} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, PostgreSQL {server}. Client, service and database share the cores."
+        );
+    }
+}

@@ -1,0 +1,64 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Portal.Bench;
+
+/// <summary>
+/// What all writing is compared with: raw binary COPY into a plain table with primary key (device, time), one connection, one COPY and one commit per
+/// 5,000 rows of eight values.
+/// </summary>
+internal static class CopyReference
+{
+    public const int RowsOfCommit = 5_000;
+    public const int Values = 8;
+    private const int Devices = 100;
+
+    /// <returns>Rows a second.</returns>
+    public static async Task<double> RunAsync(string connectionString, int commits)
+    {
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        await using var connection = await dataSource.OpenConnectionAsync();
+        await ExecuteAsync(
+            connection,
+            $"""
+            DROP TABLE IF EXISTS copy_reference;
+            CREATE TABLE copy_reference (device integer, time timestamptz, {string.Join(", ", Enumerable.Range(0, Values).Select(i => $"v{i} {(i < 6 ? "real" : "double precision")}"))}, PRIMARY KEY (device, time))
+            """
+        );
+        var start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var from = TimeProvider.System.GetTimestamp();
+        for (var commit = 0; commit < commits; commit++)
+        {
+            await using var copy = await connection.BeginBinaryImportAsync("COPY copy_reference FROM STDIN (FORMAT BINARY)");
+            for (var row = 0; row < RowsOfCommit; row++)
+            {
+                await copy.StartRowAsync();
+                await copy.WriteAsync(row / (RowsOfCommit / Devices), NpgsqlDbType.Integer);
+                await copy.WriteAsync(start.AddMinutes((commit * (RowsOfCommit / Devices)) + (row % (RowsOfCommit / Devices))), NpgsqlDbType.TimestampTz);
+                for (var i = 0; i < Values; i++)
+                {
+                    if (i < 6)
+                    {
+                        await copy.WriteAsync(230.5f + (row * 0.01f) + i, NpgsqlDbType.Real);
+                    }
+                    else
+                    {
+                        await copy.WriteAsync(1_000_000.25 + commit + row + i, NpgsqlDbType.Double);
+                    }
+                }
+            }
+
+            await copy.CompleteAsync();
+        }
+
+        var took = TimeProvider.System.GetElapsedTime(from);
+        await ExecuteAsync(connection, "DROP TABLE copy_reference");
+        return commits * (double)RowsOfCommit / took.TotalSeconds;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
