@@ -1,4 +1,3 @@
-using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 using Portal.Data.TimeSeries;
@@ -20,6 +19,9 @@ public sealed class PushLedger
 {
     /// <summary>Device-days that are hashed at a time: 72,000 rows of meters that post every minute, some hundred milliseconds.</summary>
     private const int HashedAtOnce = 50;
+
+    /// <summary>Once is enough where nothing else is wrong; twice where measurements came meanwhile.</summary>
+    private const short MostMends = 2;
 
     private readonly NpgsqlConnection connection;
 
@@ -198,36 +200,12 @@ public sealed class PushLedger
             return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
         });
 
-    /// <summary>When all days were compared last; null: never.</summary>
-    /// <exception cref="StoreUnavailableException">The database is away.</exception>
-    public Task<DateTimeOffset?> WholeAtAsync(CancellationToken cancellationToken) =>
-        PushStore.GuardAsync<DateTimeOffset?>(async () =>
-        {
-            await using var command = new NpgsqlCommand("""SELECT "LedgerWholeAt" FROM monitoring."FleetPush" """, connection);
-            return await command.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at) : null;
-        });
-
     /// <summary>All days are going to be compared: what was mended in vain may be tried again.</summary>
     /// <exception cref="StoreUnavailableException">The database is away.</exception>
     public Task BeginWholeAsync(CancellationToken cancellationToken) =>
         PushStore.GuardAsync(() =>
             PushStore.ExecuteAsync(connection, """UPDATE monitoring."LedgerDays" SET "Mends" = 0 WHERE "Mends" > 0""", cancellationToken)
         );
-
-    /// <summary>All days were compared.</summary>
-    /// <exception cref="StoreUnavailableException">The database is away.</exception>
-    public Task EndWholeAsync(DateTimeOffset at, CancellationToken cancellationToken) =>
-        PushStore.GuardAsync(() =>
-            PushStore.ExecuteAsync(
-                connection,
-                """UPDATE monitoring."FleetPush" SET "LedgerWholeAt" = $1""",
-                cancellationToken,
-                new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime }
-            )
-        );
-
-    /// <summary>Once is enough where nothing else is wrong; twice where measurements came meanwhile.</summary>
-    private const short MostMends = 2;
 
     private async Task<List<(DeviceDay Day, long Changed)>> ChangedAsync(DateOnly today, CancellationToken cancellationToken)
     {

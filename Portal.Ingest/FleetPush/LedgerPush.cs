@@ -113,7 +113,6 @@ internal sealed class LedgerPush(
         }
 
         var now = clock.GetUtcNow();
-        await session.Ledger.EndWholeAsync(now, stopping.Now);
         wholeTo = null;
         var pause = TimesBetween * clock.GetElapsedTime(wholeStarted);
         wholeRest = (clock.GetTimestamp(), pause > ShortestBetween ? pause : ShortestBetween);

@@ -22,6 +22,4 @@ CREATE INDEX "IX_LedgerDays_Day" ON monitoring."LedgerDays" ("Day");
 CREATE INDEX "IX_LedgerDays_Changed" ON monitoring."LedgerDays" ("Day") WHERE "Hashed" IS NULL OR "Hashed" <> "Changed";
 CREATE INDEX "IX_LedgerDays_NotCompared" ON monitoring."LedgerDays" ("Day") WHERE "ComparedAt" IS NULL;
 
-ALTER TABLE monitoring."FleetPush"
-  ADD COLUMN "LedgerAt" timestamptz,      -- when the fleet compared last
-  ADD COLUMN "LedgerWholeAt" timestamptz; -- when all days were compared last
+ALTER TABLE monitoring."FleetPush" ADD COLUMN "LedgerAt" timestamptz; -- when the fleet compared last
