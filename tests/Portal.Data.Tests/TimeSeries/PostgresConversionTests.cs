@@ -67,7 +67,7 @@ public sealed class PostgresConversionTests
 
         // A release that knew the first fifty quantities only.
         await using var upgraded = PortalHost.Create(await PostgresServer.CreateDatabaseAsync("upgraded"));
-        await upgraded.ExecuteAsync("CREATE SCHEMA monitoring; CREATE TABLE monitoring.\"Devices\" (\"Id\" integer)");
+        await upgraded.ExecuteAsync("CREATE SCHEMA monitoring; CREATE TABLE monitoring.\"Devices\" (\"Id\" integer, \"ExternalId\" text)");
         await using (var connection = await upgraded.DataSource.OpenConnectionAsync())
         {
             await new Bootstrap(PortalSeries.Layout, TimeSeriesEngine.Postgres, [.. Quantities.All.Take(50)]).RunAsync(connection, default);

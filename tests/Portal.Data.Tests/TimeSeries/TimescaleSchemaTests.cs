@@ -76,7 +76,7 @@ public sealed class TimescaleSchemaTests
     {
         await using var database = await TimescaleDatabase.CreateAsync();
         await using var host = PortalHost.Create(database.ConnectionString);
-        await host.ExecuteAsync("CREATE SCHEMA monitoring; CREATE TABLE monitoring.\"Devices\" (\"Id\" integer)");
+        await host.ExecuteAsync("CREATE SCHEMA monitoring; CREATE TABLE monitoring.\"Devices\" (\"Id\" integer, \"ExternalId\" text)");
         await using (var connection = await host.DataSource.OpenConnectionAsync())
         {
             await new Bootstrap(PortalSeries.Layout, TimeSeriesEngine.Timescale, [.. Quantities.All.Take(50)]).RunAsync(connection, default);
