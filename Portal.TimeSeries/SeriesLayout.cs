@@ -16,6 +16,9 @@ namespace Portal.TimeSeries;
 /// <param name="Scripts">The assembly with the SQL of its own, embedded below <c>TimeSeries/</c>.</param>
 public sealed record SeriesLayout(string Schema, bool HasCustomers, TimeSpan MaxAhead, SeriesLocks Locks, Assembly Scripts)
 {
+    /// <summary>Tables of its own, besides those that every layout has, that a Grafana may read: nothing with keys, tokens, people or their deeds.</summary>
+    public IReadOnlyList<string> Readable { get; init; } = [];
+
     /// <summary>As SQL writes it.</summary>
     public string Table => $"{Schema}.\"PowerMeasurements\"";
 

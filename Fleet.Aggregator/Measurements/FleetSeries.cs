@@ -17,5 +17,8 @@ internal static class FleetSeries
         MaxAhead,
         new SeriesLocks(FleetLocks.Schema, FleetLocks.RollUps, FleetLocks.Partitions),
         typeof(FleetSeries).Assembly
-    );
+    )
+    {
+        Readable = ["Customers", "IngestEvents", "Silences"],
+    };
 }

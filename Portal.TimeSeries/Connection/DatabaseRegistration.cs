@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.TimeSeries.Connection;
 using Portal.TimeSeries.Engines;
+using Portal.TimeSeries.Readers;
 using Portal.TimeSeries.RollUps;
 
 namespace Portal.TimeSeries;
@@ -20,8 +21,8 @@ public sealed record DatabaseDefaults(string Name, string Database, int Prepared
 public static class DatabaseRegistration
 {
     /// <summary>
-    /// One shared <see cref="Npgsql.NpgsqlDataSource"/> by <see cref="DatabaseOptions"/>, <see cref="ITimeSeries"/> of that layout, and
-    /// <see cref="WriterMetrics"/>. Settings are validated when the host starts; nothing is opened before.
+    /// One shared <see cref="Npgsql.NpgsqlDataSource"/> by <see cref="DatabaseOptions"/>, <see cref="ITimeSeries"/> of that layout, whose bootstrap
+    /// brings Grafana's role up to date as well, and <see cref="WriterMetrics"/>. Settings are validated when the host starts; nothing is opened before.
     /// </summary>
     public static IServiceCollection AddTimeSeries(this IServiceCollection services, SeriesLayout layout, DatabaseDefaults defaults)
     {
@@ -29,7 +30,10 @@ public static class DatabaseRegistration
         services.AddSingleton(defaults);
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
         services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GrafanaOptions>, GrafanaOptionsValidator>();
+        services.AddOptions<GrafanaOptions>().BindConfiguration(GrafanaOptions.SectionName).ValidateOnStart();
         return services
+            .AddSingleton<ReaderRole>()
             .AddSingleton(DatabaseSource.Create)
             .AddSingleton(layout)
             .AddSingleton<ITimeSeries, ConfiguredTimeSeries>()

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.TimeSeries.Connection;
+using Portal.TimeSeries.Readers;
 
 namespace Portal.TimeSeries.Engines;
 
@@ -14,6 +15,7 @@ internal sealed class ConfiguredTimeSeries(
     SeriesLayout layout,
     NpgsqlDataSource dataSource,
     IOptions<DatabaseOptions> options,
+    ReaderRole readers,
     TimeProvider clock,
     ILogger<ConfiguredTimeSeries> logger
 ) : ITimeSeries
@@ -63,6 +65,7 @@ internal sealed class ConfiguredTimeSeries(
 
         var timeSeries = Create(engine);
         await timeSeries.BootstrapAsync(connection, cancellationToken);
+        await readers.UpdateAsync(connection, cancellationToken);
         dataSource.Clear(); // settings of the database reach a connection when it is made
         found = timeSeries;
         return engine;
