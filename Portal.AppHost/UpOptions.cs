@@ -14,6 +14,9 @@ internal sealed record UpOptions
     /// <summary>The gateway's port, on loopback.</summary>
     public int Port { get; init; } = 8080;
 
+    /// <summary>Path of the Grafana to run beside each stack, <c>none</c>, or null for what is found on the machine.</summary>
+    public string? Grafana { get; init; }
+
     /// <summary>The first admins' password; null for the one remembered or the default.</summary>
     public string? AdminPassword { get; init; }
 

@@ -10,7 +10,7 @@ namespace Portal.AppHost.CommandLine;
 /// <summary>The answer of <c>./portal status --json</c>: its names are a contract with other programs.</summary>
 internal sealed record StatusDocument(
     string? Engine, EnginePhase? Phase, int? Pid, DateTimeOffset? StartedAt, StatusDocument.Service? Gateway, StatusDocument.Server? Database,
-    IReadOnlyList<StatusDocument.StackItem> Stacks, string? Fleet)
+    IReadOnlyList<StatusDocument.StackItem> Stacks, string? Fleet, string? Grafana)
 {
     public static JsonSerializerOptions Json { get; } = new(StateFile.Json)
     {
@@ -28,11 +28,11 @@ internal sealed record StatusDocument(
 
     /// <summary>The document of a state, or that of nothing running.</summary>
     public static StatusDocument Of(EngineState? state) => state is null
-        ? new(null, null, null, null, null, null, [], null)
+        ? new(null, null, null, null, null, null, [], null, null)
         : new(
             state.Engine, state.Phase, state.Process.Pid, state.StartedAt, Of(state.Gateway),
             new(state.Database.Host, state.Database.Port, state.Database.Process?.Pid, state.Database.State, state.Database.User, state.Database.PasswordFile, state.Database.Log),
-            [.. state.Stacks.Select(stack => new StackItem(stack.Code, stack.Mode, stack.Url, stack.Database, [.. stack.Services.Select(Of)], stack.Simulator is { } meters ? Of(meters) : null))], state.Fleet);
+            [.. state.Stacks.Select(stack => new StackItem(stack.Code, stack.Mode, stack.Url, stack.Database, [.. stack.Services.Select(Of)], stack.Simulator is { } meters ? Of(meters) : null))], state.Fleet, state.Grafana);
 
     private static Service Of(ServiceState service) =>
         new(service.Name, service.Url, service.Process?.Pid, service.State, service.Restarts, service.Note, service.Log);

@@ -15,6 +15,9 @@ internal sealed class UpCommand : Command
     /// <summary>Stands for <c>--database</c>, likewise.</summary>
     public const string DatabaseVariable = "PORTAL_DATABASE";
 
+    /// <summary>Stands for <c>--grafana</c>.</summary>
+    public const string GrafanaVariable = "PORTAL_GRAFANA";
+
     private readonly Option<int> _customers = Number(
         "--customers", 1, CustomerCodes.Most, 2, $"How many customers' stacks to start, 1 to {CustomerCodes.Most}.");
 
@@ -41,15 +44,22 @@ internal sealed class UpCommand : Command
         HelpName = "password",
     };
 
+    private readonly Option<string?> _grafana = new("--grafana")
+    {
+        Description = $"The Grafana to run beside each stack with --engine local, or {GrafanaInstallation.None} (default: one that is installed). Also read from {GrafanaVariable}.",
+        HelpName = "path",
+    };
+
     private readonly Option<bool> _detach = new("--detach") { Description = "Return when everything is ready, and leave it running." };
 
     public UpCommand(TimeProvider clock)
         : base("up", "Start the operators' stack, customers' stacks with simulated meters, and the gateway.")
     {
-        foreach (var option in (Option[])[_customers, _engine, _noSimulator, _database, _port, _adminPassword, _detach]) Options.Add(option);
+        foreach (var option in (Option[])[_customers, _engine, _noSimulator, _database, _port, _adminPassword, _grafana, _detach]) Options.Add(option);
         _engine.Validators.Add(result => OneOf(result, "auto", "aspire", "local"));
         _database.Validators.Add(result => NotEmpty(result, "a connection string"));
         _adminPassword.Validators.Add(result => NotEmpty(result, "a password"));
+        _grafana.Validators.Add(result => NotEmpty(result, "the path of a program"));
         SetAction((parsed, _) => RunAsync(parsed, clock));
     }
 
@@ -62,6 +72,7 @@ internal sealed class UpCommand : Command
             Database = parsed.GetValue(_database) ?? Variable(DatabaseVariable),
             Port = parsed.GetValue(_port),
             AdminPassword = parsed.GetValue(_adminPassword) ?? Variable(AdminPasswordVariable),
+            Grafana = parsed.GetValue(_grafana) ?? Variable(GrafanaVariable),
         };
         var repository = Repository.Find();
         var folder = StateFolder.Find(repository);
@@ -79,6 +90,7 @@ internal sealed class UpCommand : Command
         "--customers", options.Customers.ToString(CultureInfo.InvariantCulture),
         "--port", options.Port.ToString(CultureInfo.InvariantCulture),
         .. options.Simulate ? (string[])[] : ["--no-simulator"],
+        .. options.Grafana is { } grafana ? (string[])["--grafana", grafana] : [],
     ];
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -26,6 +26,9 @@ internal sealed record EngineState
     /// <summary>How the customers' pushes to the operators' stack were set up, in a sentence; null before that is known.</summary>
     public string? Fleet { get; init; }
 
+    /// <summary>Which Grafana the stacks have, or that they have none and what to do, in a sentence; null where the engine doesn't say.</summary>
+    public string? Grafana { get; init; }
+
     /// <summary>Every service, whose stack, and its name for people: <c>abc0001 ingest</c>.</summary>
     [JsonIgnore]
     public IEnumerable<(string Name, ServiceState Service)> Services =>

@@ -29,6 +29,7 @@ internal sealed class LocalEngine : IDisposable
     private LocalDatabase? _database;
     private LocalPlan? _plan;
     private string _adminPassword = "";
+    private string? _grafana;
     private CustomerRegistration? _registration;
 
     public LocalEngine(StateFolder folder, Repository repository, EngineLog log, TimeProvider clock)
@@ -53,14 +54,19 @@ internal sealed class LocalEngine : IDisposable
     public async Task StartAsync(UpOptions options, Action<string> tell, CancellationToken cancel)
     {
         _adminPassword = await Local.AdminPassword.ResolveAsync(_folder, options.AdminPassword, cancel);
+        (var grafana, _grafana) = GrafanaInstallation.Find(options.Grafana);
         var stacks = Stacks.Fleet(options.Customers, options.Simulate);
+        if (grafana is not null) stacks = [.. stacks.Select(Grafana.Beside)];
         tell("Starting the database.");
         _database = options.Database is { } given
             ? await LocalDatabase.UseAsync(given, cancel)
             : await LocalDatabase.StartAsync(_folder, (stacks.Count * ConnectionsPerStack) + ConnectionsBesides, tell, (before, after) => Changed("database", before, after), cancel);
         foreach (var stack in stacks) await _database.CreateAsync(stack.Database, cancel);
 
-        var plan = new LocalPlan(options, stacks, _folder, _adminPassword, _database.ConnectionString);
+        if (grafana is not null)
+            foreach (var stack in stacks) await GrafanaFiles.WriteAsync(_folder, _repository, stack, cancel);
+
+        var plan = new LocalPlan(options, stacks, _folder, _adminPassword, _database.ConnectionString, grafana, _repository.Root);
         await GatewayFiles.WriteAsync(_folder, plan, cancel);
         lock (_lock)
         {
@@ -73,11 +79,12 @@ internal sealed class LocalEngine : IDisposable
         foreach (var service in _services) _running.Add(service.Process.RunAsync(_stop.Token, _kill.Token));
     }
 
-    /// <summary>Ends once every service is ready at the same time. Then the meters are started, and the customers are registered if that goes well.</summary>
+    /// <summary>Ends once every service of ours is ready at the same time. Then the meters are started, and the customers are registered if that goes well.</summary>
     public async Task ReadyAsync(CancellationToken cancel)
     {
-        while (_services.Any(service => service.Process.State.Phase != ProcessPhase.Ready))
-            foreach (var service in _services) await service.Process.WaitForAsync(state => state.Phase == ProcessPhase.Ready, cancel);
+        var ours = _services.Where(service => !service.Plan.Service.IsForeign).ToArray();
+        while (ours.Any(service => service.Process.State.Phase != ProcessPhase.Ready))
+            foreach (var service in ours) await service.Process.WaitForAsync(state => state.Phase == ProcessPhase.Ready, cancel);
         StartSimulators();
         await _registration!.StartAsync(SaidLater, _stop.Token).WaitAsync(cancel);
         _phase = EnginePhase.Ready;
@@ -159,6 +166,7 @@ internal sealed class LocalEngine : IDisposable
         Gateway = _services.Single(service => service.Plan == plan.Gateway).State with { Url = plan.GatewayUrl },
         Database = database.State,
         Fleet = _registration?.Said,
+        Grafana = _grafana,
         Stacks =
         [
             .. plan.Stacks.Select(stack => new StackState(

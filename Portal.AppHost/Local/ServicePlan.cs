@@ -11,13 +11,16 @@ internal sealed record ServicePlan(Stack? Stack, Service Service, int Port, IRea
 {
     public string Url => $"http://127.0.0.1:{Port}";
 
+    /// <summary>Program and arguments of what isn't ours; null for a service of the repository.</summary>
+    public IReadOnlyList<string>? Line { get; init; }
+
     /// <summary>Its name for people.</summary>
     public string Name => Stack is null ? Service.Name : $"{Stack.Code} {Service.Name}";
 
     public ChildProcess Launch(Repository repository, IReadOnlyList<string> arguments, Action<string> line) => ChildProcess.Start(
         Detached.Start(
-            [Repository.Dotnet, repository.Program(Service.Project), .. arguments],
-            Path.Combine(repository.Root, Service.ProjectFolder, Service.Project),
+            [.. Line ?? [Repository.Dotnet, repository.Program(Service.Project)], .. arguments],
+            Service.IsForeign ? "/" : Path.Combine(repository.Root, Service.ProjectFolder, Service.Project),
             Environment),
         line);
 }

@@ -25,6 +25,7 @@ internal static class StacksTable
             new Markup($"{Line(state.Gateway)}\n{Line("database", state.Database.State ?? ProcessPhase.Ready)}"));
         console.Write(table);
         if (state.Fleet is { } fleet) console.WriteLine($"Fleet: {fleet}");
+        if (state.Grafana is { } grafana) console.WriteLine($"Grafana: {grafana}");
         foreach (var (name, service) in state.Programs.Where(service => NeedsAWord(service.Service)))
         {
             var said = service.State == ProcessPhase.Ready ? "" : $" {service.Note?.EscapeMarkup()}";

@@ -6,8 +6,13 @@ internal sealed record Service
     /// <summary>Its name inside the stack, and in service discovery: others reach it as <c>http://NAME</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The project that builds it: a folder, project file and program of this name below <see cref="ProjectFolder"/>.</summary>
-    public required string Project { get; init; }
+    /// <summary>
+    /// The project that builds it: a folder, project file and program of this name below <see cref="ProjectFolder"/>. Empty for what isn't ours.
+    /// </summary>
+    public string Project { get; init; } = "";
+
+    /// <summary>Whether it is a program that isn't ours, and that a start is complete without.</summary>
+    public bool IsForeign { get; init; }
 
     /// <summary>Where the project's folder lies, relative to the repository's root; empty for the root itself.</summary>
     public string ProjectFolder { get; init; } = "";

@@ -32,6 +32,7 @@ internal static class PortalProgram
                 ["NO_COLOR"] = "1",
                 ["PORTAL_DATABASE"] = null,
                 ["PORTAL_ADMIN_PASSWORD"] = null,
+                ["PORTAL_GRAFANA"] = "none",
                 // The stacks' services get it from us: small batches, so that a push is under way for a while and can be interrupted.
                 ["FleetIngest__BatchSize"] = "100",
             }),

@@ -1,0 +1,91 @@
+namespace Portal.AppHost.Topology;
+
+/// <summary>
+/// A stack's Grafana: behind the stack's gateway, which alone it believes who somebody is, and in front of the stack's database, which it reads
+/// with a role of its own. What each setting is for stands in docs/GRAFANA.md.
+/// </summary>
+internal static class Grafana
+{
+    public const string Name = "grafana";
+
+    /// <summary>The password of the role that it reads with.</summary>
+    public const string Password = "grafana-password";
+
+    /// <summary>The volume with what it is provisioned with.</summary>
+    public const string Provisioning = "grafana-provisioning";
+
+    private const string Data = "grafana-data";
+
+    /// <summary>A stack with its Grafana: the service, its volumes and secret, and the role that the schema's owner makes for it.</summary>
+    public static Stack Beside(Stack stack)
+    {
+        var owner = stack.Mode == RunMode.Admin ? "aggregator" : "api";
+        var role = $"grafana_{stack.Database}";
+        return stack with
+        {
+            Services = [.. stack.Services.Select(service => service.Name == owner ? WithRole(service, role) : service), Service(stack.Mode, owner, role)],
+            Volumes = [.. stack.Volumes, Data, Provisioning],
+            Secrets = [.. stack.Secrets, Password],
+        };
+    }
+
+    private static Service WithRole(Service owner, string role) => owner with
+    {
+        Environment = new Dictionary<string, Setting>(owner.Environment)
+        {
+            ["Grafana__DatabaseUser"] = new Setting.Literal(role),
+            ["Grafana__DatabasePassword"] = new Setting.SecretOf(Password),
+        },
+    };
+
+    private static Service Service(RunMode mode, string owner, string role) => new()
+    {
+        Name = Name,
+        IsForeign = true,
+        ContainerPort = 3000,
+        ReadyPath = "/grafana/api/health",
+        WaitsFor = [owner],
+        Mounts = [new(Data, "/var/lib/grafana"), new(Provisioning, "/etc/grafana/provisioning")],
+        Environment = new Dictionary<string, Setting>
+        {
+            ["POSTGRES_HOST"] = new Setting.DatabasePart(DatabasePart.Host),
+            ["POSTGRES_PORT"] = new Setting.DatabasePart(DatabasePart.Port),
+            ["POSTGRES_DB"] = new Setting.DatabasePart(DatabasePart.Name),
+            ["POSTGRES_USER"] = new Setting.Literal(role),
+            ["POSTGRES_PASSWORD"] = new Setting.SecretOf(Password),
+            ["GF_SERVER_HTTP_ADDR"] = new Setting.OwnHost(),
+            ["GF_SERVER_HTTP_PORT"] = new Setting.OwnPort(),
+            ["GF_SERVER_ROOT_URL"] = new Setting.PublicUrl("/grafana/"),
+            ["GF_SERVER_SERVE_FROM_SUB_PATH"] = new Setting.Literal("true"),
+            ["GF_AUTH_PROXY_ENABLED"] = new Setting.Literal("true"),
+            ["GF_AUTH_PROXY_HEADER_NAME"] = new Setting.Literal("X-WEBAUTH-USER"),
+            ["GF_AUTH_PROXY_HEADER_PROPERTY"] = new Setting.Literal("username"),
+            ["GF_AUTH_PROXY_HEADERS"] = new Setting.Literal("Role:X-WEBAUTH-ROLE"),
+            ["GF_AUTH_PROXY_AUTO_SIGN_UP"] = new Setting.Literal("true"),
+            ["GF_AUTH_PROXY_ENABLE_LOGIN_TOKEN"] = new Setting.Literal("false"),
+            ["GF_AUTH_PROXY_WHITELIST"] = new Setting.GatewayAddresses(),
+            ["GF_AUTH_ANONYMOUS_ENABLED"] = new Setting.Literal("false"),
+            ["GF_AUTH_BASIC_ENABLED"] = new Setting.Literal("false"),
+            ["GF_AUTH_DISABLE_LOGIN_FORM"] = new Setting.Literal("true"),
+            ["GF_AUTH_DISABLE_SIGNOUT_MENU"] = new Setting.Literal("true"),
+            ["GF_USERS_ALLOW_SIGN_UP"] = new Setting.Literal("false"),
+            ["GF_USERS_AUTO_ASSIGN_ORG_ROLE"] = new Setting.Literal("Viewer"),
+            ["GF_SECURITY_ALLOW_EMBEDDING"] = new Setting.Literal("true"),
+            ["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] = new Setting.Literal("true"),
+            ["GF_PUBLIC_DASHBOARDS_ENABLED"] = new Setting.Literal("false"),
+            ["GF_SNAPSHOTS_ENABLED"] = new Setting.Literal("false"),
+            ["GF_ANALYTICS_REPORTING_ENABLED"] = new Setting.Literal("false"),
+            ["GF_ANALYTICS_CHECK_FOR_UPDATES"] = new Setting.Literal("false"),
+            ["GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES"] = new Setting.Literal("false"),
+            ["GF_NEWS_NEWS_FEED_ENABLED"] = new Setting.Literal("false"),
+            ["GF_LOG_MODE"] = new Setting.Literal("console"),
+            ["GF_PATHS_DATA"] = new Setting.FolderOf(Data),
+            ["GF_PATHS_PROVISIONING"] = new Setting.FolderOf(Provisioning),
+            ["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"] =
+                new Setting.RepositoryPath(Path.Combine(Dashboards(mode), mode == RunMode.Admin ? "fleet-overview.json" : "overview.json")),
+        },
+    };
+
+    /// <summary>The folder with the dashboards of a kind of stack, relative to the repository's root.</summary>
+    public static string Dashboards(RunMode mode) => Path.Combine("grafana", mode == RunMode.Admin ? "dashboards-admin" : "dashboards");
+}
