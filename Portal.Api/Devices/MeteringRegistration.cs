@@ -29,6 +29,7 @@ internal static class MeteringRegistration
         app.MapDevices();
         app.MapMeasurements();
         app.MapSeries();
+        app.MapQuality();
         app.MapCharts();
         app.MapEnergy();
         app.MapOverview();

@@ -16,6 +16,7 @@ public static class QueryRegistration
             .AddSingleton<ChartQueries>()
             .AddSingleton<RegisterQueries>()
             .AddSingleton<EnergyQueries>()
-            .AddSingleton<OverviewQueries>();
+            .AddSingleton<OverviewQueries>()
+            .AddSingleton<QualityQueries>();
     }
 }

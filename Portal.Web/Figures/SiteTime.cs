@@ -14,6 +14,15 @@ public static class SiteTime
     /// <summary>What people call a zone: <c>Johannesburg</c> for <c>Africa/Johannesburg</c>.</summary>
     public static string Place(TimeZoneInfo zone) => zone.Id is "UTC" or "Etc/UTC" ? "UTC" : zone.Id.Split('/')[^1].Replace('_', ' ');
 
+    /// <summary>Start of a day on the site's clock; the first instant after it where clocks skip midnight.</summary>
+    public static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        while (zone.IsInvalidTime(local)) local = local.AddMinutes(15);
+        // Where clocks repeat midnight, the first of both.
+        return new DateTimeOffset(local, zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local));
+    }
+
     /// <summary><c>14:30:05</c>.</summary>
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => Format(at, zone, "HH:mm:ss");
 

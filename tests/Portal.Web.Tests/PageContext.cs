@@ -1,5 +1,6 @@
 using System.Net;
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddScoped<Messages>();
         Services.AddTransient<FormState>();
         Answer(request => ApiLater?.Invoke(request) ?? Task.FromResult(Api(request)));
+        Person = AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
         AddBunitPersistentComponentState();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
@@ -37,6 +39,9 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
 
     /// <summary>The same, where a test holds the answer back.</summary>
     protected Func<HttpRequestMessage, Task<HttpResponseMessage>>? ApiLater { get; set; }
+
+    /// <summary>Who looks; nobody is signed in until a test says so.</summary>
+    protected BunitAuthorizationContext Person { get; }
 
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 30, 0, TimeSpan.Zero));
 

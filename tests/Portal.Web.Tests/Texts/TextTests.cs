@@ -34,7 +34,9 @@ public sealed partial class TextTests
         {
             var name = Path.GetFileNameWithoutExtension(resources);
             var known = XDocument.Load(resources).Descendants("data").Select(data => data.Attribute("name")!.Value).ToHashSet();
-            var users = Sources().Where(file => file.Text.Contains($"IStringLocalizer<{name}>", StringComparison.Ordinal) || file.Text.Contains($"NavigationEntry<{name}>", StringComparison.Ordinal)).ToList();
+            var users = Sources().Where(file => file.Text.Contains($"IStringLocalizer<{name}>", StringComparison.Ordinal) || file.Text.Contains($"NavigationEntry<{name}>", StringComparison.Ordinal)
+                // A list of things with names says whose texts those are.
+                || file.Text.Contains($"<see cref=\"{name}\"/>", StringComparison.Ordinal)).ToList();
             // A page and its code-behind are one.
             var text = string.Join('\n', users.SelectMany(user => Sources().Where(file => Stem(file.Path) == Stem(user.Path))).Select(file => file.Text).Distinct());
             var quoted = Quoted().Matches(text).Select(match => match.Groups[1].Value).ToHashSet();

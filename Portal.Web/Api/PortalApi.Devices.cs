@@ -1,0 +1,45 @@
+using System.Globalization;
+using Portal.Contracts.Devices;
+using Portal.Contracts.Energy;
+using Portal.Contracts.Measurements;
+
+namespace Portal.Web.Api;
+
+public sealed partial class PortalApi
+{
+    // More wait only where somebody posts made-up serials.
+    private const int MaxUnclaimed = 2_000;
+
+    public Task<DeviceItem> DeviceAsync(string id, CancellationToken cancellationToken) => GetAsync<DeviceItem>(DevicePath(id), cancellationToken);
+
+    public Task<DeviceCreated> CreateDeviceAsync(DeviceBody device) => SendAsync<DeviceCreated>(HttpMethod.Post, "/api/devices", device, CancellationToken.None);
+
+    public Task<DeviceItem> UpdateDeviceAsync(string id, DeviceBody device) => SendAsync<DeviceItem>(HttpMethod.Put, DevicePath(id), device, CancellationToken.None);
+
+    public Task DeleteDeviceAsync(string id) => DoAsync(HttpMethod.Delete, DevicePath(id), null, CancellationToken.None);
+
+    /// <summary>Serials that post and belong to no device, by serial.</summary>
+    public Task<IReadOnlyList<UnclaimedItem>> UnclaimedAsync(CancellationToken cancellationToken) =>
+        AllAsync<UnclaimedItem>("/api/devices/unclaimed", MaxUnclaimed, cancellationToken);
+
+    /// <summary>Newest rows of a device, newest first.</summary>
+    /// <param name="limit">1 to 1000.</param>
+    public Task<MeasurementPage> MeasurementsAsync(string deviceId, int limit, CancellationToken cancellationToken) =>
+        GetAsync<MeasurementPage>(string.Create(CultureInfo.InvariantCulture, $"{DevicePath(deviceId)}/measurements?limit={limit}"), cancellationToken);
+
+    /// <summary>How complete the rows of <c>[from, to)</c> are; at most 35 days.</summary>
+    public Task<QualityAnswer> QualityAsync(string deviceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        GetAsync<QualityAnswer>($"{DevicePath(deviceId)}/quality?from={Instant(from)}&to={Instant(to)}", cancellationToken);
+
+    /// <summary>What deleting it would lose.</summary>
+    public Task<HoldingsAnswer> HoldingsAsync(string deviceId, CancellationToken cancellationToken) =>
+        GetAsync<HoldingsAnswer>(DevicePath(deviceId) + "/holdings", cancellationToken);
+
+    /// <summary>Energy of a device by <c>15m</c>, <c>hour</c>, <c>day</c> or <c>month</c>.</summary>
+    public Task<EnergyAnswer> DeviceEnergyAsync(string deviceId, DateTimeOffset from, DateTimeOffset to, string interval, CancellationToken cancellationToken) =>
+        GetAsync<EnergyAnswer>($"/api/energy?deviceId={Uri.EscapeDataString(deviceId)}&from={Instant(from)}&to={Instant(to)}&interval={interval}", cancellationToken);
+
+    private static string DevicePath(string id) => "/api/devices/" + Uri.EscapeDataString(id);
+
+    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
