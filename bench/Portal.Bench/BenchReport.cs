@@ -6,8 +6,11 @@ using Npgsql;
 namespace Portal.Bench;
 
 /// <summary>What a benchmark found: shown as a table, and kept in <c>bench/results</c> with the machine's description.</summary>
-internal sealed class BenchReport(string name, string root)
+internal sealed class BenchReport(string name)
 {
+    /// <summary>The clone that is measured.</summary>
+    public static readonly string Root = FindRoot();
+
     private readonly List<(string What, string Figure, string Goal)> lines = [];
 
     /// <param name="goal">Of <c>performance.md</c>, and whether it is met; empty: there is none.</param>
@@ -39,10 +42,10 @@ internal sealed class BenchReport(string name, string root)
         text.AppendLine("| what | figure | goal |");
         text.AppendLine("|---|---|---|");
         lines.ForEach(line => text.AppendLine(CultureInfo.InvariantCulture, $"| {line.What} | {line.Figure} | {line.Goal} |"));
-        var file = Path.Combine(root, "bench", "results", string.Create(CultureInfo.InvariantCulture, $"{name}-{now:yyyy-MM-dd}.md"));
+        var file = Path.Combine(Root, "bench", "results", string.Create(CultureInfo.InvariantCulture, $"{name}-{now:yyyy-MM-dd}.md"));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, text.ToString());
-        Console.WriteLine($"\nKept in {Path.GetRelativePath(root, file)}");
+        Console.WriteLine($"\nKept in {Path.GetRelativePath(Root, file)}");
     }
 
     private static async Task<string> MachineAsync(string connectionString)
@@ -58,5 +61,16 @@ internal sealed class BenchReport(string name, string root)
             CultureInfo.InvariantCulture,
             $"{Environment.ProcessorCount} cores ({cpu ?? RuntimeInformation.ProcessArchitecture.ToString()}), {memory:0} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, PostgreSQL {server}. Client, service and database share the cores."
         );
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Portal.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("Not inside a clone of the repository.");
+        }
+
+        return folder.FullName;
     }
 }

@@ -1,16 +1,16 @@
 using Npgsql;
 using NpgsqlTypes;
+using Portal.Domain.Measurements;
 
 namespace Portal.Bench;
 
 /// <summary>
 /// What all writing is compared with: raw binary COPY into a plain table with primary key (device, time), one connection, one COPY and one commit per
-/// 5,000 rows of eight values.
+/// 5,000 rows of <see cref="BenchRows"/>.
 /// </summary>
 internal static class CopyReference
 {
     public const int RowsOfCommit = 5_000;
-    public const int Values = 8;
     private const int Devices = 100;
 
     /// <returns>Rows a second.</returns>
@@ -22,7 +22,7 @@ internal static class CopyReference
             connection,
             $"""
             DROP TABLE IF EXISTS copy_reference;
-            CREATE TABLE copy_reference (device integer, time timestamptz, {string.Join(", ", Enumerable.Range(0, Values).Select(i => $"v{i} {(i < 6 ? "real" : "double precision")}"))}, PRIMARY KEY (device, time))
+            CREATE TABLE copy_reference (device integer, time timestamptz, {string.Join(", ", BenchRows.Quantities20.Select(q => $"{q.Name} {(q.Kind == QuantityKind.Register ? "double precision" : "real")}"))}, PRIMARY KEY (device, time))
             """
         );
         var start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -35,15 +35,16 @@ internal static class CopyReference
                 await copy.StartRowAsync();
                 await copy.WriteAsync(row / (RowsOfCommit / Devices), NpgsqlDbType.Integer);
                 await copy.WriteAsync(start.AddMinutes((commit * (RowsOfCommit / Devices)) + (row % (RowsOfCommit / Devices))), NpgsqlDbType.TimestampTz);
-                for (var i = 0; i < Values; i++)
+                for (var i = 0; i < BenchRows.Quantities20.Count; i++)
                 {
-                    if (i < 6)
+                    var value = BenchRows.Value(i, row / (RowsOfCommit / Devices), commit + row);
+                    if (BenchRows.Quantities20[i].Kind == QuantityKind.Register)
                     {
-                        await copy.WriteAsync(230.5f + (row * 0.01f) + i, NpgsqlDbType.Real);
+                        await copy.WriteAsync(value, NpgsqlDbType.Double);
                     }
                     else
                     {
-                        await copy.WriteAsync(1_000_000.25 + commit + row + i, NpgsqlDbType.Double);
+                        await copy.WriteAsync((float)value, NpgsqlDbType.Real);
                     }
                 }
             }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Portal.Bench.Fleet;
+using Portal.Bench.Ingest;
 
-var root = new RootCommand("Measures the portal's speed as ratios to a reference in the same run. Results are kept in bench/results.") { new FleetBench() };
+var root = new RootCommand("Measures the portal's speed as ratios to a reference in the same run. Results are kept in bench/results.") { new IngestBench(), new FleetBench() };
 return await root.Parse(args).InvokeAsync();

@@ -8,6 +8,8 @@ namespace Portal.Bench.Fleet;
 /// </summary>
 internal sealed class FleetBench : Command
 {
+    private static readonly Dictionary<string, string> Unlimited = new() { ["Push__RowsPerMinute"] = "1000000000", ["Push__BatchesPerMinute"] = "1000000" };
+
     private readonly Option<string?> database = new("--database") { Description = "Connection string of somebody who may create databases; without it a private PostgreSQL is started." };
     private readonly Option<int> customers = new("--customers") { Description = "Customers that push at once, without a pause.", DefaultValueFactory = _ => 8 };
     private readonly Option<int> batches = new("--batches") { Description = "Batches of 5,000 rows that each of them pushes.", DefaultValueFactory = _ => 40 };
@@ -27,10 +29,9 @@ internal sealed class FleetBench : Command
 
     private async Task RunAsync(ParseResult parsed)
     {
-        var root = Root();
-        var report = new BenchReport("fleet", root);
+        var report = new BenchReport("fleet");
         await using var database = await BenchDatabase.CreateAsync(parsed.GetValue(this.database), "fleet");
-        await using var aggregator = await AggregatorProcess.StartAsync(root, database.ConnectionString);
+        await using var aggregator = await ServiceProcess.StartAsync("Fleet.Aggregator", database.ConnectionString, Unlimited);
         int[] pids = [aggregator.Pid, .. database.ServerPid is { } server ? (int[])[server] : []];
         using var client = new HttpClient { BaseAddress = aggregator.Address };
 
@@ -118,15 +119,4 @@ internal sealed class FleetBench : Command
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Portal.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("Not inside a clone of the repository.");
-        }
-
-        return folder.FullName;
-    }
 }

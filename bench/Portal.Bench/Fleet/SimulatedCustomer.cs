@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Portal.Contracts.Fleet;
-using Portal.Domain.Decoding;
 using Portal.Domain.Keys;
-using Portal.Domain.Measurements;
 using ZstdSharp;
 
 namespace Portal.Bench.Fleet;
@@ -12,19 +10,11 @@ namespace Portal.Bench.Fleet;
 /// <summary>A customer's stack as the aggregator sees it: a token, devices, and batches as this release's push makes them.</summary>
 internal sealed class SimulatedCustomer(int id, FleetToken token, int devices)
 {
-    private static readonly int[] Columns =
-    [
-        Quantities.FrequencyHz.Index, Quantities.VoltageAvgV.Index, Quantities.CurrentAvgA.Index, Quantities.ActivePowerKw.Index,
-        Quantities.ReactivePowerKvar.Index, Quantities.PowerFactor.Index, Quantities.EnergyImportKwh.Index, Quantities.EnergyExportKwh.Index,
-    ];
-
     public int Id => id;
 
     public FleetToken Token => token;
 
     public int Devices => devices;
-
-    public static string Serial(int device) => $"BENCH{device:00000}";
 
     /// <summary>The body of a batch, compressed: so many minutes of every device, from a minute on.</summary>
     public ByteArrayContent Batch(DateTime from, int minutes)
@@ -39,22 +29,7 @@ internal sealed class SimulatedCustomer(int id, FleetToken token, int devices)
             json.WriteString("batchType", BatchTypes.Measurements);
             json.WriteString("sentAt", from);
             json.WriteStartArray("rows");
-            var values = new double[Quantities.Count];
-            values.AsSpan().Fill(double.NaN);
-            for (var device = 0; device < devices; device++)
-            {
-                var serial = JsonEncodedText.Encode(Serial(device));
-                for (var minute = 0; minute < minutes; minute++)
-                {
-                    for (var i = 0; i < Columns.Length; i++)
-                    {
-                        values[Columns[i]] = i == 5 ? 0.95f : (float)Math.Round(200 + device + (minute * 0.13) + i, 2);
-                    }
-
-                    StoredRowEncoder.Write(json, serial, from.AddMinutes(minute).Ticks, values);
-                }
-            }
-
+            BenchRows.Write(json, 0, devices, from, minutes);
             json.WriteEndArray();
             json.WriteEndObject();
         }

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Portal.Bench.Ingest;
+
+/// <summary>Meters' posts into a customer's stack: batches of 5,000 rows by one and two writers, the same again (a replay), and single readings of a thousand meters.</summary>
+internal sealed class IngestBench : Command
+{
+    private const int Devices = 1_000;
+    private const int DevicesOfBatch = 100;
+    private const int Minutes = CopyReference.RowsOfCommit / DevicesOfBatch;
+
+    private readonly Option<string?> database = new("--database") { Description = "Connection string of somebody who may create databases; without it a private PostgreSQL is started." };
+    private readonly Option<int> batches = new("--batches") { Description = "Batches of 5,000 rows of each run.", DefaultValueFactory = _ => 120 };
+    private readonly Option<int> posts = new("--posts") { Description = "Single readings of each of a thousand meters.", DefaultValueFactory = _ => 40 };
+
+    public IngestBench()
+        : base("ingest", "Posts of meters into a customer's stack.")
+    {
+        Options.Add(database);
+        Options.Add(batches);
+        Options.Add(posts);
+        SetAction((parsed, _) => RunAsync(parsed.GetValue(database), parsed.GetValue(batches), parsed.GetValue(posts)));
+    }
+
+    private static async Task RunAsync(string? given, int batches, int posts)
+    {
+        var report = new BenchReport("ingest");
+        await using var stack = await IngestStack.StartAsync(given, Devices);
+        var start = TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(-60);
+        await BatchesAsync(stack, [.. Batches(start.AddDays(-1), 4)], 1, Accepted(CopyReference.RowsOfCommit)); // warm
+        var reference = await CopyReference.RunAsync(stack.ConnectionString, batches);
+        report.Add("raw COPY in the same run", Text($"{reference:N0} rows/s"));
+
+        var one = Batches(start, batches).ToList();
+        var two = Batches(start.AddDays(20), batches).ToList();
+        await RunAsync("1 writer, batches of 5,000", one, 1, Accepted(CopyReference.RowsOfCommit), 0.65);
+        await RunAsync("2 writers, batches of 5,000", two, 2, Accepted(CopyReference.RowsOfCommit), 0.95, latency: true);
+        await RunAsync("2 writers, every row a duplicate", two, 2, "\"accepted\":0", 0.9);
+        await PostsAsync(report, stack, start.AddDays(45), posts);
+        await report.WriteAsync(stack.ConnectionString);
+
+        async Task RunAsync(string what, List<byte[]> bodies, int writers, string expected, double goal, bool latency = false)
+        {
+            var (rate, micros, waits) = await BatchesAsync(stack, bodies, writers, expected);
+            var ratio = rate / reference;
+            report.Add(what, Text($"{rate:N0} rows/s"));
+            report.Add($"{what}: ratio to raw COPY", Text($"{ratio:0.00}"), BenchReport.Goal(Text($"≥ {goal}"), ratio >= goal));
+            report.Add($"{what}: CPU of ingest, API and database", Text($"{micros:0.0} µs a row"));
+            report.Add($"{what}: acknowledged after", BenchReport.Percentiles(waits), latency ? "p95 < 60 ms" : "");
+        }
+    }
+
+    private static IEnumerable<byte[]> Batches(DateTime from, int count) =>
+        Enumerable.Range(0, count).Select(batch => IngestStack.Post(batch % (Devices / DevicesOfBatch) * DevicesOfBatch, DevicesOfBatch, from.AddMinutes(batch / (Devices / DevicesOfBatch) * Minutes), Minutes));
+
+    private static async Task<(double RowsPerSecond, double MicrosPerRow, List<double> Waits)> BatchesAsync(IngestStack stack, List<byte[]> bodies, int writers, string expected)
+    {
+        var next = -1;
+        var waits = new List<double>();
+        var (cpu, from) = (CpuTime.Of(stack.Pids), TimeProvider.System.GetTimestamp());
+        await Task.WhenAll(
+            Enumerable.Range(0, writers).Select(async _ =>
+            {
+                while (Interlocked.Increment(ref next) is var index && index < bodies.Count)
+                {
+                    var wait = await stack.PostAsync(bodies[index], expected);
+                    lock (waits)
+                    {
+                        waits.Add(wait);
+                    }
+                }
+            })
+        );
+        var rows = (double)bodies.Count * CopyReference.RowsOfCommit;
+        return (rows / TimeProvider.System.GetElapsedTime(from).TotalSeconds, (CpuTime.Of(stack.Pids) - cpu) / rows * 1e6, waits);
+    }
+
+    // Each meter posts its next reading as soon as the one before is acknowledged.
+    private static async Task PostsAsync(BenchReport report, IngestStack stack, DateTime start, int posts)
+    {
+        var bodies = Enumerable.Range(0, Devices).Select(device => Enumerable.Range(0, posts).Select(post => IngestStack.Post(device, 1, start.AddMinutes(post), 1)).ToList()).ToList();
+        var (cpu, from) = (CpuTime.Of(stack.Pids), TimeProvider.System.GetTimestamp());
+        var waits = (
+            await Task.WhenAll(
+                bodies.Select(async own =>
+                {
+                    var some = new List<double>();
+                    foreach (var body in own)
+                    {
+                        some.Add(await stack.PostAsync(body, Accepted(1)));
+                    }
+
+                    return some;
+                })
+            )
+        ).SelectMany(some => some).ToList();
+        var count = (double)Devices * posts;
+        var rate = count / TimeProvider.System.GetElapsedTime(from).TotalSeconds;
+        report.Add("single readings of 1,000 meters at once", Text($"{rate:N0} posts/s"), BenchReport.Goal("≥ 4,000", rate >= 4_000));
+        report.Add("single readings: CPU of ingest, API and database", Text($"{(CpuTime.Of(stack.Pids) - cpu) / count * 1e6:0} µs a post"));
+        report.Add("single readings: acknowledged after", BenchReport.Percentiles(waits), "p99 < 100 ms");
+    }
+
+    private static string Accepted(int rows) => Text($"\"accepted\":{rows},");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
