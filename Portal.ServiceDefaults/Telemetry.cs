@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -14,11 +15,14 @@ using OpenTelemetry.Trace;
 namespace Portal.ServiceDefaults;
 
 /// <summary>
-/// Traces, metrics and logs by OpenTelemetry, sent by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a receiver.
+/// Traces, metrics and logs by OpenTelemetry, sent by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a receiver of all of them;
+/// <c>OTEL_EXPORTER_OTLP_METRICS_ENDPOINT</c> alone names one of metrics, such as a Prometheus.
 /// Activity sources and meters of ours are found by their names: <c>Portal.*</c> and <c>Fleet.*</c>.
 /// </summary>
 internal static class Telemetry
 {
+    private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+
     private static readonly string[] Sources = ["Npgsql", "Yarp.ReverseProxy", "Portal.*", "Fleet.*"];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
@@ -54,6 +58,17 @@ internal static class Telemetry
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
+        else if (builder.Configuration[MetricsEndpoint] is { Length: > 0 } metricsAlone)
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(exporter => SendMetrics(exporter, metricsAlone)));
+    }
+
+    // UseOtlpExporter would send traces and logs to localhost besides. By HTTP, which is what Prometheus takes; the address is the whole one.
+    private static void SendMetrics(OtlpExporterOptions exporter, string endpoint)
+    {
+        exporter.Endpoint = Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new InvalidOperationException($"{MetricsEndpoint} is '{endpoint}'; it must be an address such as http://prometheus:9090/api/v1/otlp/v1/metrics.");
+        exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
     }
 
     // Asked or answered: one every few seconds for each service would bury everything else.

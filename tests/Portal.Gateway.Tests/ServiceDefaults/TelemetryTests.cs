@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
@@ -64,6 +65,36 @@ public sealed class TelemetryTests
 
         Assert.Equal(names.Order(), Snapshot(metrics).Where(metric => names.Contains(metric.MeterName)).Select(metric => metric.MeterName).Distinct().Order());
         foreach (var meter in meters) meter.Dispose();
+    }
+
+    [Fact]
+    public async Task Metrics_alone_go_to_a_Prometheus_and_nothing_else_does()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var prometheus = await Backend.StartAsync("prometheus", http =>
+        {
+            asked.Enqueue($"{http.Request.Method} {http.Request.Path} {http.Request.ContentType}");
+            return Task.CompletedTask;
+        });
+        var endpoint = $"{prometheus.Address.TrimEnd('/')}/api/v1/otlp/v1/metrics";
+
+        await using (var service = await DefaultService.StartAsync(args: [$"--OTEL_EXPORTER_OTLP_METRICS_ENDPOINT={endpoint}"]))
+        {
+            using var meter = new Meter("Portal.Test");
+            meter.CreateCounter<int>("sent").Add(1);
+            service.App.Services.GetRequiredService<MeterProvider>().ForceFlush();
+        }
+
+        Assert.NotEmpty(asked);
+        Assert.All(asked, request => Assert.Equal("POST /api/v1/otlp/v1/metrics application/x-protobuf", request));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_no_address_is_named()
+    {
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => DefaultService.StartAsync(args: ["--OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=prometheus"]));
+
+        Assert.Contains("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is 'prometheus'", refused.Message, StringComparison.Ordinal);
     }
 
     private static List<T> Snapshot<T>(List<T> list)
