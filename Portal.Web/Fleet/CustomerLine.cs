@@ -33,8 +33,8 @@ public sealed record CustomerLine(DashboardCustomer Customer, DateTimeOffset At)
     public (int Group, double Lag) Rank => this switch
     {
         { Customer.Active: false } => (3, 0),
-        { Lag.IsFresh: false } => (0, -(Customer.LagSeconds ?? double.MaxValue)),
-        { NeedsALook: true } => (1, 0),
+        { Lag.IsFresh: false, Customer.LagSeconds: { } seconds } => (0, -seconds),
+        { NeedsALook: true } => (1, 0), // one that never pushed among them: nothing that worked has stopped
         _ => (2, 0),
     };
 

@@ -23,6 +23,25 @@ public sealed class NumbersTests
         Assert.Equal(expected, Numbers.Energy(kilowattHours));
 
     [Theory]
+    [InlineData(null, "—")]
+    [InlineData(-0.0048, "0.0 s")]
+    [InlineData(0.24, "+0.2 s")]
+    [InlineData(-240.0, "−4 min")]
+    [InlineData(86400.0 * 3, "+3 d")]
+    public void A_clock_that_is_off_has_a_sign(double? seconds, string expected) => Assert.Equal(expected, Numbers.Skew(seconds));
+
+    [Theory]
+    [InlineData(0, "Mon 23 Nov, 10:00")]
+    [InlineData(90, "Mon 23 Nov, 10:00 – 11:30")]
+    [InlineData(24 * 60, "Mon 23 Nov, 10:00 – Tue 24 Nov, 10:00")]
+    public void A_stretch_says_nothing_twice(int minutes, string expected)
+    {
+        var from = new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+        Assert.Equal(expected, SiteTime.Stretch(from, from.AddMinutes(minutes), TimeZoneInfo.Utc));
+    }
+
+    [Theory]
     [InlineData(299, "Fresh")]
     [InlineData(300, "Late")]
     [InlineData(3599, "Late")]

@@ -27,8 +27,8 @@ public sealed class DashboardTests : PageContext
             Customers.Line(1, "AAA", active: false, lagSeconds: null), Customers.Line(2, "BBB"), Customers.Line(3, "CCC", lagSeconds: 18 * 60), Customers.Line(4, "DDD", silent: 2),
             Customers.Line(5, "EEE", lagSeconds: 3 * 3600 + 120), Customers.Line(6, "FFF", lagSeconds: null));
 
-        Assert.Equal(["FFF", "EEE", "CCC", "DDD", "BBB", "AAA"], Codes(page));
-        Assert.Equal(["never", "stale · 3 h 02 min", "late · 18 min", "fresh · 24 s", "fresh · 24 s", "disabled"], page.FindAll("tbody tr").Select(row => row.QuerySelector(".tag")!.TextContent));
+        Assert.Equal(["EEE", "CCC", "DDD", "FFF", "BBB", "AAA"], Codes(page));
+        Assert.Equal(["stale · 3 h 02 min", "late · 18 min", "fresh · 24 s", "never", "fresh · 24 s", "disabled"], page.FindAll("tbody tr").Select(row => row.QuerySelector(".tag")!.TextContent));
     }
 
     [Theory]
