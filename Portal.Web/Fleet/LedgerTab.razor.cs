@@ -28,6 +28,7 @@ public sealed partial class LedgerTab(FleetApi api, IStringLocalizer<CustomerTex
     {
         { OpenDifferences: > 0 } => (Tone.Warn, text["VerdictOpen", Numbers.Count(ledger.OpenDifferences)], text["VerdictOpenText"]),
         { OldestUnproven: { } day } => (Tone.Warn, text["VerdictUnproven"], text["VerdictUnprovenText", Numbers.Count(ledger.RowsProven), Day(day)]),
+        { ProvenDeviceDays: 0 } => (Tone.Quiet, text["VerdictNone"], text["VerdictNoneText"]),
         _ => (Tone.Good, text["VerdictProven"], text["VerdictProvenText", Numbers.Count(ledger.RowsProven), Numbers.Count(ledger.ProvenDeviceDays)]),
     };
 

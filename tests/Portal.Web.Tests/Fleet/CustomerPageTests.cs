@@ -58,6 +58,14 @@ public sealed class CustomerPageTests : PageContext
         Assert.Equal("today, still open", page.Find("tbody .tag").TextContent);
     }
 
+    [Fact]
+    public void A_ledger_without_a_closed_day_proves_nothing()
+    {
+        ledger = new(0, 0, null, 0, Customers.Now.AddMinutes(-1), [new(new DateOnly(2026, 11, 23), Today: true, 0, 0, 8, 7712)]);
+
+        Assert.Contains("No day is closed yet.", Page("?tab=ledger").Find(".notice").TextContent);
+    }
+
     [Theory]
     [InlineData(0, null, "0 rows missing. Both sides hold the same 412,080 rows of 3,904 device-days.")]
     [InlineData(0, "2026-11-20", "0 rows missing in what was compared. 412,080 rows are proven. Days from Fri 20 Nov 2026 on")]
