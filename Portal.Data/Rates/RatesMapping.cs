@@ -15,8 +15,16 @@ public static class RatesMapping
         return new ClockVersion(record.From, record.To, content.Bands, content.Otherwise, content.Seasons, content.Holidays);
     }
 
+    /// <summary>The document of a version. The same content gives the same text, whatever order jsonb had its names in: texts are compared.</summary>
     public static string Content(ClockVersion version) =>
-        RatesJson.Write(new ClockContent(version.Bands, version.Otherwise, version.Seasons, version.Holidays));
+        RatesJson.Write(
+            new ClockContent(
+                version.Bands,
+                version.Otherwise,
+                [.. version.Seasons.Select(season => season with { Days = new SortedDictionary<DayKind, IReadOnlyList<ClockWindow>>(season.Days.ToDictionary()) })],
+                version.Holidays is { } holidays ? holidays with { Rule = InOrder(holidays.Rule) } : null
+            )
+        );
 
     /// <param name="record">Without need of its clock.</param>
     /// <param name="clock">What its <see cref="TariffVersionRecord.ClockId"/> names; null where it has none.</param>
@@ -28,5 +36,10 @@ public static class RatesMapping
         );
     }
 
-    public static string Content(TariffVersion version) => RatesJson.Write(new VersionContent(version.Holidays, version.Components));
+    /// <inheritdoc cref="Content(Domain.Tariffs.ClockVersion)"/>
+    public static string Content(TariffVersion version) =>
+        RatesJson.Write(new VersionContent(version.Holidays is { } rule ? InOrder(rule) : null, version.Components));
+
+    private static HolidayRule InOrder(HolidayRule rule) =>
+        rule with { Except = new SortedDictionary<string, DayKind>(rule.Except.ToDictionary(), StringComparer.Ordinal) };
 }

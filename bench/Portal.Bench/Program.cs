@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Portal.Bench.Fleet;
 using Portal.Bench.Ingest;
+using Portal.Bench.Rates;
 
-var root = new RootCommand("Measures the portal's speed as ratios to a reference in the same run. Results are kept in bench/results.") { new IngestBench(), new FleetBench() };
+var root = new RootCommand("Measures the portal's speed as ratios to a reference in the same run. Results are kept in bench/results.") { new IngestBench(), new FleetBench(), new RatesBench() };
 return await root.Parse(args).InvokeAsync();
