@@ -63,7 +63,7 @@ public sealed class CustomerPageTests : PageContext
     {
         ledger = new(0, 0, null, 0, Customers.Now.AddMinutes(-1), [new(new DateOnly(2026, 11, 23), Today: true, 0, 0, 8, 7712)]);
 
-        Assert.Contains("No day is closed yet.", Page("?tab=ledger").Find(".notice").TextContent);
+        Assert.Contains("No closed day has been compared yet.", Page("?tab=ledger").Find(".notice").TextContent);
     }
 
     [Theory]
