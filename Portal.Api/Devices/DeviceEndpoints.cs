@@ -21,6 +21,7 @@ internal static class DeviceEndpoints
         var devices = app.MapGroup("/api/devices").WithTags("Devices");
         devices.MapGet("/", ListAsync).RequireAuthorization(Policies.SignedIn);
         devices.MapGet("/{id:int}", GetAsync).RequireAuthorization(Policies.SignedIn);
+        devices.MapGet("/{id:int}/unknown-parameters", UnknownAsync).RequireAuthorization(Policies.SignedIn);
         devices.MapPost("/", CreateAsync).RequireAuthorization(Policies.Admin);
         devices.MapPut("/{id:int}", UpdateAsync).RequireAuthorization(Policies.Admin);
         devices.MapDelete("/{id:int}", DeleteAsync).RequireAuthorization(Policies.Admin);
@@ -57,6 +58,16 @@ internal static class DeviceEndpoints
         await db.Devices.AsNoTracking().FirstOrDefaultAsync(device => device.Id == id, cancellationToken) is { } device
             ? TypedResults.Ok(device.Item())
             : TypedResults.NotFound();
+
+    // By name, the first of them: a module posts some hundred parameters at most.
+    private static async Task<Results<Ok<Page<UnknownParameterItem>>, NotFound>> UnknownAsync(int id, PortalDbContext db, CancellationToken cancellationToken)
+    {
+        if (await db.Devices.Where(device => device.Id == id).Select(device => device.ExternalId).FirstOrDefaultAsync(cancellationToken) is not { } serial)
+            return TypedResults.NotFound();
+        var unknown = await db.UnknownParameters.Where(parameter => parameter.ExternalId == serial).OrderBy(parameter => parameter.Name).Take(PageRequest.MaxLimit)
+            .Select(parameter => new UnknownParameterItem(parameter.Name, parameter.FirstSeen, parameter.LastSeen, parameter.Count)).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new Page<UnknownParameterItem>(unknown, null));
+    }
 
     private static Task<Results<Created<DeviceCreated>, ValidationProblem, ProblemHttpResult>> CreateAsync(
         DeviceBody body, ClaimsPrincipal caller, DeviceRegistration registration, CancellationToken cancellationToken) =>

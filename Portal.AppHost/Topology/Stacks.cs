@@ -34,7 +34,7 @@ internal static class Stacks
         Code = code,
         Mode = RunMode.Client,
         Database = $"power_monitoring_{code}",
-        Services = [Api(), Ingest(pushSeconds), Web()],
+        Services = [Api(), Ingest(pushSeconds), Web("ingest")],
         Volumes = [Keys, Branding],
         Secrets = [AdminPassword, FleetToken],
         SimulatedFleet = fleet,
@@ -109,7 +109,8 @@ internal static class Stacks
             ["DataProtection__KeysPath"] = new Setting.FolderOf(Keys),
         },
         Mounts = [KeyRing],
-        WaitsFor = [.. besides.Prepend("api")],
+        // One page asks ingest how the push goes: the others needn't wait for it.
+        WaitsFor = [.. besides.Prepend("api").Where(used => used != "ingest")],
     };
 
     /// <summary>The variable from which a service learns where <c>http://NAME</c> is.</summary>

@@ -28,3 +28,8 @@ public sealed record ClaimBody(
     [AllowedValues(null, DeviceRoles.Main, DeviceRoles.Sub, DeviceRoles.Generation, DeviceRoles.Check, ErrorMessage = DeviceRoles.Error)]
         string? Role = null
 );
+
+/// <summary>Item of <c>GET /api/devices/{id}/unknown-parameters</c>: what a device posts and the portal doesn't know, so doesn't store.</summary>
+/// <param name="Name">As posted, at most 128 characters.</param>
+/// <param name="Count">How many values of it were posted.</param>
+public sealed record UnknownParameterItem(string Name, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, long Count);

@@ -4,13 +4,14 @@ namespace Portal.Web.Api;
 
 internal static class ApiRegistration
 {
-    /// <summary>The typed clients, found by service discovery as <c>http://api</c> and <c>http://aggregator</c>.</summary>
+    /// <summary>The typed clients, found by service discovery as <c>http://api</c>, <c>http://ingest</c> and <c>http://aggregator</c>.</summary>
     public static void AddApis(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
         services.AddScoped<Caller>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddHttpClient<PortalApi>(http => http.BaseAddress = new Uri("http://api")).WithoutCookies();
+        services.AddHttpClient<IngestApi>(http => http.BaseAddress = new Uri("http://ingest")).WithoutCookies();
         services.AddHttpClient<FleetApi>(http => http.BaseAddress = new Uri("http://aggregator")).WithoutCookies();
     }
 

@@ -22,6 +22,14 @@ public sealed partial class PortalApi
     public Task<IReadOnlyList<UnclaimedItem>> UnclaimedAsync(CancellationToken cancellationToken) =>
         AllAsync<UnclaimedItem>("/api/devices/unclaimed", MaxUnclaimed, cancellationToken);
 
+    /// <summary>Makes a device of a serial that posts already; what waited for it is admitted.</summary>
+    public Task<DeviceCreated> ClaimAsync(string serial, ClaimBody claim) =>
+        SendAsync<DeviceCreated>(HttpMethod.Post, $"/api/devices/unclaimed/{Uri.EscapeDataString(serial)}/claim", claim, CancellationToken.None);
+
+    /// <summary>What a device posts and the portal doesn't know.</summary>
+    public async Task<IReadOnlyList<UnknownParameterItem>> UnknownParametersAsync(string deviceId, CancellationToken cancellationToken) =>
+        (await GetAsync<Portal.Contracts.Page<UnknownParameterItem>>(DevicePath(deviceId) + "/unknown-parameters", cancellationToken)).Items;
+
     /// <summary>Newest rows of a device, newest first.</summary>
     /// <param name="limit">1 to 1000.</param>
     public Task<MeasurementPage> MeasurementsAsync(string deviceId, int limit, CancellationToken cancellationToken) =>

@@ -58,6 +58,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         var http = new HttpClient(new Answering(answer)) { BaseAddress = new Uri("http://api") };
         Services.AddSingleton(new PortalApi(http, caller));
         Services.AddSingleton(new FleetApi(http, caller));
+        Services.AddSingleton(new IngestApi(http, caller));
     }
 
     private sealed class Answering(Func<HttpRequestMessage, Task<HttpResponseMessage>> answer) : HttpMessageHandler

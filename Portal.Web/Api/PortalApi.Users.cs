@@ -1,0 +1,35 @@
+using System.Net.Http.Json;
+using Portal.Contracts.Audit;
+using Portal.Contracts.Auth;
+using Portal.Contracts.Users;
+
+namespace Portal.Web.Api;
+
+public sealed partial class PortalApi
+{
+    // More accounts than any customer's people.
+    private const int MaxUsers = 2_000;
+
+    // What a person reads through; older changes are asked of the API.
+    private const int MaxAuditItems = 500;
+
+    /// <summary>All accounts, by email.</summary>
+    public Task<IReadOnlyList<UserItem>> UsersAsync(CancellationToken cancellationToken) => AllAsync<UserItem>("/api/users", MaxUsers, cancellationToken);
+
+    public Task<UserItem> CreateUserAsync(UserCreateRequest user) => SendAsync<UserItem>(HttpMethod.Post, "/api/users", user, CancellationToken.None);
+
+    public Task<UserItem> UpdateUserAsync(string id, UserUpdateRequest user) => SendAsync<UserItem>(HttpMethod.Put, UserPath(id), user, CancellationToken.None);
+
+    public Task ResetPasswordAsync(string id, UserPasswordRequest password) => DoAsync(HttpMethod.Post, UserPath(id) + "/password", password, CancellationToken.None);
+
+    public Task DeleteUserAsync(string id) => DoAsync(HttpMethod.Delete, UserPath(id), null, CancellationToken.None);
+
+    /// <summary>The API's answer to a change of the own password, whatever it is; the caller hands its cookie on.</summary>
+    public Task<HttpResponseMessage> ChangePasswordAsync(PasswordChangeRequest request, CancellationToken cancellationToken) =>
+        SendRawAsync(HttpMethod.Post, "/api/auth/password", JsonContent.Create(request), cancellationToken);
+
+    /// <summary>Newest changes first, at most <see cref="MaxAuditItems"/>.</summary>
+    public Task<IReadOnlyList<AuditItem>> AuditAsync(CancellationToken cancellationToken) => AllAsync<AuditItem>("/api/audit", MaxAuditItems, cancellationToken);
+
+    private static string UserPath(string id) => "/api/users/" + Uri.EscapeDataString(id);
+}

@@ -1,0 +1,4 @@
+namespace Portal.Web.Settings;
+
+/// <summary>Texts of the settings.</summary>
+public sealed class SettingsText;

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Localization;
+using Portal.Contracts.Users;
+using Portal.Web.Api;
+using Portal.Web.Figures;
+using Portal.Web.Forms;
+using Portal.Web.States;
+
+namespace Portal.Web.Settings;
+
+/// <summary>Who may sign in, and as what.</summary>
+public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState form, IStringLocalizer<SettingsText> text) : DataComponent<IReadOnlyList<UserItem>>
+{
+    private string self = "";
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    protected override TimeSpan? RefreshEvery => TimeSpan.FromSeconds(30);
+
+    private IStringLocalizer<SettingsText> Text => text;
+
+    protected override async Task OnInitializedAsync() => self = (await Authentication).User.Identity?.Name ?? "";
+
+    protected override Task<IReadOnlyList<UserItem>> LoadAsync(CancellationToken cancellationToken) => api.UsersAsync(cancellationToken);
+
+    private bool IsSelf(UserItem user) => user.Email.Equals(self, StringComparison.OrdinalIgnoreCase);
+
+    private string Seen(UserItem user) => user.LastSeenAt is { } seen ? text["Ago", Numbers.Age(Data.At!.Value - seen)] : Numbers.Unknown;
+
+    private async Task CreateAsync()
+    {
+        if (await dialogs.AskAsync<UserDialog, UserItem>(text["NewUser"]) is not null) await ReloadAsync();
+    }
+
+    private Task SwitchRoleAsync(UserItem user) =>
+        DoAsync(() => api.UpdateUserAsync(user.Id, new UserUpdateRequest(user.Role == Roles.Admin ? Roles.Viewer : Roles.Admin, user.Active)));
+
+    private async Task SwitchAsync(UserItem user)
+    {
+        if (!user.Active || await dialogs.ConfirmAsync(text["DisableTitle", user.Email], text["DisableText"], text["Disable"], destroys: true))
+            await DoAsync(() => api.UpdateUserAsync(user.Id, new UserUpdateRequest(user.Role, !user.Active)));
+    }
+
+    private async Task ResetAsync(UserItem user)
+    {
+        if (await dialogs.AskAsync<PasswordDialog, UserItem>(text["ResetTitle", user.Email], new() { { dialog => dialog.User, user } }) is not null) await ReloadAsync();
+    }
+
+    private async Task DeleteAsync(UserItem user)
+    {
+        if (await dialogs.ConfirmAsync(text["DeleteUserTitle", user.Email], text["DeleteUserText"], text["Delete"], destroys: true))
+            await DoAsync(() => api.DeleteUserAsync(user.Id));
+    }
+
+    private async Task DoAsync(Func<Task> change)
+    {
+        if (await form.SubmitAsync(change)) await ReloadAsync();
+    }
+}
