@@ -14,8 +14,12 @@ namespace Portal.Api.Overview;
 
 internal static class OverviewEndpoints
 {
-    public static void MapOverview(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/overview", ReadAsync).WithTags("Overview").RequireAuthorization(Policies.SignedIn);
+    public static void MapOverview(this IEndpointRouteBuilder app)
+    {
+        var overview = app.MapGroup("/api/overview").WithTags("Overview").RequireAuthorization(Policies.SignedIn);
+        overview.MapGet("/", ReadAsync);
+        overview.MapGet("/past", PastAsync);
+    }
 
     // Complete, not paged: the catalogue is bounded (SiteEndpoints.MaxSites, DeviceEndpoints.MaxDevices).
     private static async Task<Ok<OverviewAnswer>> ReadAsync(
@@ -39,6 +43,25 @@ internal static class OverviewEndpoints
         return TypedResults.Ok(new OverviewAnswer(
             clock.GetUtcNow(), Sum(items.Select(site => site.PowerKw)), Sum(items.Select(site => site.EnergyTodayKwh)),
             items.Any(site => site.EnergyTodayEstimated), items));
+    }
+
+    // Apart from what is live, since a month of half-hours is read for it.
+    private static async Task<Ok<OverviewPast>> PastAsync(PortalDbContext db, OverviewQueries queries, CancellationToken cancellationToken)
+    {
+        var sites = await db.Sites.AsNoTracking().Include(site => site.Devices).OrderBy(site => site.Name).ThenBy(site => site.Id)
+            .ToListAsync(cancellationToken);
+        var past = new Dictionary<Guid, OverviewSitePast>();
+        foreach (var clockmates in sites.GroupBy(site => site.TimeZone))
+        {
+            List<Site> group = [.. clockmates];
+            List<List<int>> mains = [.. group.Select(Mains)];
+            var yesterday = await queries.YesterdayAsync(mains, TimeZones.Of(clockmates.Key), cancellationToken);
+            var peaks = await queries.PeaksAsync(mains, TimeZones.Of(clockmates.Key), cancellationToken);
+            foreach (var (index, site) in group.Index())
+                past[site.Id] = new(site.Id.ToString(), site.Name, site.TimeZone, Rounded(yesterday[index].Value), yesterday[index].Estimated, Rounded(peaks[index]?.PowerKw), peaks[index]?.At);
+        }
+
+        return TypedResults.Ok(new OverviewPast([.. sites.Select(site => past[site.Id])]));
     }
 
     private static List<int> Mains(Site site) => [.. site.Devices.Where(device => device.Role == DeviceRole.Main).Select(device => device.Id)];

@@ -47,3 +47,17 @@ public sealed record OverviewCost(DateTimeOffset From, DateTimeOffset To, string
 /// <param name="LastSeenAt">Time of its newest measurement, by its own clock; null where it never posted.</param>
 /// <param name="PowerKw">Its newest power, kW; null where that is over a quarter of an hour old.</param>
 public sealed record OverviewDevice(string Id, string Name, string ExternalId, string Role, DateTimeOffset? LastSeenAt, double? PowerKw);
+
+/// <summary>Answer of <c>GET /api/overview/past</c>: what the start page compares today with. Changes slowly: ask once a minute.</summary>
+/// <param name="Sites">By name, as in <see cref="OverviewAnswer"/>.</param>
+public sealed record OverviewPast(IReadOnlyList<OverviewSitePast> Sites);
+
+/// <summary>A site before.</summary>
+/// <param name="YesterdayKwh">kWh its main meters drew from yesterday's midnight to as late in the day as it is now; null where nothing is known.</param>
+/// <param name="YesterdayEstimated">True where that leans on an estimate.</param>
+/// <param name="PeakKw">
+/// This month's peak demand: the largest mean power of its main meters together over a half-hour of the site's clock that is over, kW;
+/// null where none is known.
+/// </param>
+/// <param name="PeakAt">Start of that half-hour.</param>
+public sealed record OverviewSitePast(string Id, string Name, string TimeZone, double? YesterdayKwh, bool YesterdayEstimated, double? PeakKw, DateTimeOffset? PeakAt);

@@ -61,10 +61,68 @@ public sealed class OverviewQueries(NpgsqlDataSource dataSource, RegisterQueries
     )
     {
         var now = clock.GetUtcNow();
-        var midnight = IntervalGrid.Floor(now, IntervalLength.Day, zone);
+        return await OverAsync(groups, IntervalGrid.Floor(now, IntervalLength.Day, zone), now, cancellationToken);
+    }
+
+    /// <summary>The same of yesterday, as long after its midnight as it is now.</summary>
+    public async Task<IReadOnlyList<EnergyInterval>> YesterdayAsync(
+        IReadOnlyList<IReadOnlyCollection<int>> groups,
+        TimeZoneInfo zone,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = clock.GetUtcNow();
+        var today = IntervalGrid.Floor(now, IntervalLength.Day, zone);
+        var midnight = IntervalGrid.Floor(today.AddHours(-1), IntervalLength.Day, zone);
+        return await OverAsync(groups, midnight, midnight + (now - today), cancellationToken);
+    }
+
+    /// <summary>
+    /// This month's peak demand of each group of meters on the same clock: the largest sum of their mean powers over a half-hour that is over.
+    /// </summary>
+    /// <returns>Of each group the half-hour's start and the power, kW; null where none is known.</returns>
+    public async Task<IReadOnlyList<(DateTimeOffset At, double PowerKw)?>> PeaksAsync(
+        IReadOnlyList<IReadOnlyCollection<int>> groups,
+        TimeZoneInfo zone,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            SELECT DISTINCT ON (half.member) half.member, half.start, sum(half.power_kw) OVER (PARTITION BY half.member, half.start) AS power_kw
+              FROM (SELECT m.member, r.device_id, date_bin('30 minutes', r.bucket, $3) AS start, avg(r.power_mean_kw) AS power_kw
+                      FROM unnest($1::int[], $2::int[]) AS m(member, device_id)
+                      JOIN monitoring.quarter_hourly_per_device AS r ON r.device_id = m.device_id
+                     WHERE r.bucket >= $3 AND r.bucket < date_bin('30 minutes', $4, $3)
+                     GROUP BY 1, 2, 3
+                    HAVING count(r.power_mean_kw) = 2) AS half
+             ORDER BY half.member, power_kw DESC, half.start
+            """
+        );
+        var now = clock.GetUtcNow();
+        List<(int Member, int Device)> members = [.. groups.SelectMany((group, member) => group.Select(device => (member, device)))];
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. members.Select(pair => pair.Member)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. members.Select(pair => pair.Device)] });
+        command.Parameters.Add(MeasurementQueries.Instant(IntervalGrid.Floor(now, IntervalLength.Month, zone)));
+        command.Parameters.Add(MeasurementQueries.Instant(now));
+
+        var peaks = new (DateTimeOffset At, double PowerKw)?[groups.Count];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            peaks[reader.GetInt32(0)] = (reader.GetFieldValue<DateTimeOffset>(1), reader.GetDouble(2));
+        return peaks;
+    }
+
+    private async Task<IReadOnlyList<EnergyInterval>> OverAsync(
+        IReadOnlyList<IReadOnlyCollection<int>> groups,
+        DateTimeOffset midnight,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    )
+    {
         List<int> devices = [.. groups.SelectMany(group => group).Distinct()];
-        var curves = await registers.CurvesAsync(devices, RolledUpRegister.Import, midnight, now, hourly: false, cancellationToken);
-        return [.. groups.Select(group => Sum(group.Select(device => curves[device]), midnight, now))];
+        var curves = await registers.CurvesAsync(devices, RolledUpRegister.Import, midnight, until, hourly: false, cancellationToken);
+        return [.. groups.Select(group => Sum(group.Select(device => curves[device]), midnight, until))];
     }
 
     private static EnergyInterval Sum(IEnumerable<RegisterCurve> curves, DateTimeOffset midnight, DateTimeOffset now)

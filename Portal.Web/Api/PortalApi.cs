@@ -8,5 +8,8 @@ public sealed partial class PortalApi(HttpClient http, Caller caller) : ApiClien
 {
     public Task<OverviewAnswer> OverviewAsync(CancellationToken cancellationToken) => GetAsync<OverviewAnswer>("/api/overview", cancellationToken);
 
+    /// <summary>What today is compared with; changes slowly.</summary>
+    public Task<OverviewPast> OverviewPastAsync(CancellationToken cancellationToken) => GetAsync<OverviewPast>("/api/overview/past", cancellationToken);
+
     public Task<BrandingItem> BrandingAsync(CancellationToken cancellationToken) => GetAsync<BrandingItem>("/api/branding", cancellationToken);
 }

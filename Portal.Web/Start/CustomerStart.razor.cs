@@ -15,6 +15,11 @@ public sealed partial class CustomerStart(PortalApi api, IStringLocalizer<StartT
 
     private List<OverviewDevice> Devices => [.. Data.Value!.Sites.SelectMany(site => site.Devices)];
 
+    // Stale first of all: nobody has to look for what is broken at seven in the morning.
+    private const int MostSilent = 12;
+
+    private List<OverviewDevice> Silent => [.. Devices.Where(device => Freshness.Of(device.LastSeenAt, Data.Value!.At).IsStale).OrderBy(device => device.LastSeenAt)];
+
     private Freshness Newest => Freshness.Of(Devices.Max(device => device.LastSeenAt), Data.Value!.At);
 
     private string Subtitle

@@ -8,6 +8,10 @@ namespace Portal.Web.Tests.Start;
 public sealed class CustomerStartTests : PageContext
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 14, 30, 0, TimeSpan.FromHours(2));
+    private static readonly OverviewPast Past = new([
+        new("1", "Cold store", "Africa/Johannesburg", 2_500, false, 185.4, new DateTimeOffset(2026, 11, 11, 10, 30, 0, TimeSpan.FromHours(2))),
+        new("2", "Mill", "Africa/Johannesburg", null, false, 90, Now),
+    ]);
 
     [Fact]
     public void Figures_have_units_and_devices_the_age_of_their_newest_reading()
@@ -17,8 +21,27 @@ public sealed class CustomerStartTests : PageContext
         Assert.Contains("1,352.6", Text(page));
         Assert.Contains("3,214", Text(page));
         Assert.Contains("kWh", Text(page));
-        Assert.Equal(["fresh · 9 s", "late · 11 min"], page.FindAll(".tag").Select(tag => tag.TextContent));
+        Assert.Equal(["fresh · 9 s", "late · 11 min"], page.FindAll("table .tag").Select(tag => tag.TextContent));
         Assert.Contains("times in Johannesburg", Text(page));
+    }
+
+    [Fact]
+    public void Today_is_compared_with_yesterday_up_to_now_and_the_months_peak_is_named_with_its_time()
+    {
+        var page = Page(Site(powerKw: 1, energyKwh: 2_000, Seen(9)));
+
+        Assert.Contains("today is 20 % less", Text(page));
+        Assert.Contains("185.4", Text(page));
+        Assert.Contains("half-hour from Wed 11 Nov, 10:30, Cold store", Text(page));
+    }
+
+    [Fact]
+    public void Silent_devices_are_named_longest_silent_first()
+    {
+        var page = Page(Site(powerKw: 1, energyKwh: 2, Seen(2 * 3600), Seen(9), Seen(30 * 3600)));
+
+        Assert.Equal(["Meter 2", "Meter 0"], page.FindAll(".silent a").Select(device => device.TextContent));
+        Assert.Equal("/devices/2", page.Find(".silent a").GetAttribute("href"));
     }
 
     [Fact]
@@ -27,7 +50,7 @@ public sealed class CustomerStartTests : PageContext
         var page = Page(Site(powerKw: null, energyKwh: null, lastSeen: [null]));
 
         Assert.Equal(["—kW", "—kWh"], page.FindAll(".figure .value").Take(2).Select(value => value.TextContent.Trim()));
-        Assert.Equal("never", page.Find(".tag").TextContent);
+        Assert.Equal("never", page.Find("table .tag").TextContent);
         Assert.Contains("no readings yet", Text(page));
     }
 
@@ -37,7 +60,7 @@ public sealed class CustomerStartTests : PageContext
         var page = Page(Site(powerKw: null, energyKwh: 12, Seen(2 * 3600 + 14 * 60)));
 
         Assert.Contains("No new readings for 2 h 14 min.", page.Find("[role=status]").TextContent);
-        Assert.Equal("stale · 2 h 14 min", page.Find(".tag").TextContent);
+        Assert.Equal("stale · 2 h 14 min", page.Find("table .tag").TextContent);
     }
 
     [Fact]
@@ -68,7 +91,7 @@ public sealed class CustomerStartTests : PageContext
 
     private IRenderedComponent<CustomerStart> Render(Func<HttpRequestMessage, HttpResponseMessage> api)
     {
-        Api = api;
+        Api = request => request.RequestUri!.AbsolutePath == "/api/overview/past" ? new HttpResponseMessage { Content = System.Net.Http.Json.JsonContent.Create(Past) } : api(request);
         return Render<CustomerStart>();
     }
 
