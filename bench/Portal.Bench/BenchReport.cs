@@ -33,11 +33,19 @@ internal sealed class BenchReport(string name)
 
     public async Task WriteAsync(string connectionString)
     {
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        await using var version = dataSource.CreateCommand("SELECT current_setting('server_version') || ', fsync ' || current_setting('fsync')");
+        await WriteWithoutDatabaseAsync($"PostgreSQL {await version.ExecuteScalarAsync()}. Client, service and database share the cores.");
+    }
+
+    /// <param name="versions">What else took part, with its version: the end of the machine's description.</param>
+    public async Task WriteWithoutDatabaseAsync(string versions)
+    {
         var now = TimeProvider.System.GetUtcNow();
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# {name}, {now:yyyy-MM-dd}");
         text.AppendLine();
-        text.AppendLine(await MachineAsync(connectionString));
+        text.AppendLine(Machine(versions));
         text.AppendLine();
         text.AppendLine("| what | figure | goal |");
         text.AppendLine("|---|---|---|");
@@ -48,18 +56,15 @@ internal sealed class BenchReport(string name)
         Console.WriteLine($"\nKept in {Path.GetRelativePath(Root, file)}");
     }
 
-    private static async Task<string> MachineAsync(string connectionString)
+    private static string Machine(string versions)
     {
-        await using var dataSource = NpgsqlDataSource.Create(connectionString);
-        await using var version = dataSource.CreateCommand("SELECT current_setting('server_version') || ', fsync ' || current_setting('fsync')");
         var cpu = File.Exists("/proc/cpuinfo")
             ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
             : null;
-        var server = await version.ExecuteScalarAsync();
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores ({cpu ?? RuntimeInformation.ProcessArchitecture.ToString()}), {memory:0} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, PostgreSQL {server}. Client, service and database share the cores."
+            $"{Environment.ProcessorCount} cores ({cpu ?? RuntimeInformation.ProcessArchitecture.ToString()}), {memory:0} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {versions}"
         );
     }
 
