@@ -37,7 +37,7 @@ internal sealed class LedgerPush(
 
     private readonly Queue<(LedgerDay There, LedgerEntry? Here)> open = new();
     private DateOnly? wholeTo; // where comparing all days has got to; null: it is not under way
-    private long wholeStarted;
+    private TimeSpan wholeTook; // so far, what else was pushed meanwhile aside
     private int recoveries = -1; // the first one is due at once
     private DateTimeOffset nightly = DateTimeOffset.MaxValue;
     private (long Since, TimeSpan For) rest; // after a question that was not answered
@@ -73,7 +73,10 @@ internal sealed class LedgerPush(
 
         if (wholeTo is { } to)
         {
-            return await WholeAsync(to);
+            var started = clock.GetTimestamp();
+            var goesOn = await WholeAsync(to);
+            wholeTook += clock.GetElapsedTime(started);
+            return goesOn;
         }
 
         return await session.Ledger.NextAsync(today, stopping.Now) is { } day && await CompareAsync(day, day.AddDays(1)) is not null;
@@ -90,7 +93,7 @@ internal sealed class LedgerPush(
             // What comes in meanwhile is pending.
         }
 
-        (wholeTo, wholeStarted) = (tomorrow, clock.GetTimestamp());
+        (wholeTo, wholeTook) = (tomorrow, TimeSpan.Zero);
     }
 
     private async Task<bool> WholeAsync(DateOnly to)
@@ -114,7 +117,7 @@ internal sealed class LedgerPush(
 
         var now = clock.GetUtcNow();
         wholeTo = null;
-        var pause = TimesBetween * clock.GetElapsedTime(wholeStarted);
+        var pause = TimesBetween * wholeTook;
         wholeRest = (clock.GetTimestamp(), pause > ShortestBetween ? pause : ShortestBetween);
         nightly = now.UtcDateTime.Date.AddDays(1) + (NightEnds * Random.Shared.NextDouble());
         return true;

@@ -159,7 +159,7 @@ public sealed class BodyTests : IAsyncLifetime
     {
         await using var echo = await Backend.StartAsync("echo");
         gateway.Write("abc0001.json", GatewayHost.Stack(Host, ("web", echo.Address)));
-        await Eventually.TrueAsync("the change is routed", async () => (await gateway.StatusAsync()).GetProperty("revision").GetInt32() == 2);
+        await gateway.RoutedAsync(2);
 
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Host", Host);

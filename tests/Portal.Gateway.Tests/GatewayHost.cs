@@ -111,6 +111,12 @@ public sealed class GatewayHost : IAsyncDisposable
         return Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
+    /// <summary>Waits until this many changes of routes are in force.</summary>
+    public Task RoutedAsync(int revision) =>
+        Eventually.TrueAsync(
+            "the change is routed",
+            async () => await StatusAsync() is var status && status.GetProperty("revision").GetInt32() == revision && status.GetProperty("applied").GetBoolean());
+
     public async Task<JsonElement> StatusAsync() =>
         JsonDocument.Parse(await StatusClient.GetStringAsync("/gateway/status")).RootElement;
 

@@ -171,7 +171,7 @@ public sealed class HeaderTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         gateway.Write("abc0001.json", GatewayHost.Stack(Host, ("api", api.Address)));
-        await Eventually.TrueAsync("the change is routed", async () => (await gateway.StatusAsync()).GetProperty("revision").GetInt32() == 2);
+        await gateway.RoutedAsync(2);
 
         using var response = await gateway.GetAsync(Host, "/api/auth/check");
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);

@@ -167,7 +167,7 @@ public sealed class GrafanaSignInTests : IAsyncLifetime
         var away = await ApiStandIn.StartAsync();
         await away.DisposeAsync();
         gateway.Write("abc0001.json", GatewayHost.Stack(Host, ("api", away.Address), ("api", api.Address), ("grafana", grafana.Address)));
-        await Eventually.TrueAsync("the change is routed", async () => (await gateway.StatusAsync()).GetProperty("revision").GetInt32() == 2);
+        await gateway.RoutedAsync(2);
 
         for (var i = 0; i < 5; i++)
         {

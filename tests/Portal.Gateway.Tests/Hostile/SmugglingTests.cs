@@ -113,7 +113,7 @@ public sealed class SmugglingTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         gateway.Write("abc0001.json", GatewayHost.Stack(Host, ("api", deaf.Address)));
-        await Eventually.TrueAsync("the change is routed", async () => (await gateway.StatusAsync()).GetProperty("revision").GetInt32() == 2);
+        await gateway.RoutedAsync(2);
 
         await RawClient.SendAsync(gateway, $"POST /api/sites HTTP/1.1\r\nHost: {Host}\r\nContent-Length: {Inner.Length}\r\n\r\n{Inner}GET /api/next HTTP/1.1\r\nHost: {Host}\r\n\r\n", answers: 2);
         Assert.DoesNotContain(deaf.Seen, seen => seen.Target == "/api/secret");
