@@ -3,6 +3,7 @@ using Portal.ServiceDefaults;
 using Portal.ServiceDefaults.Sessions;
 using Portal.Web;
 using Portal.Web.Api;
+using Portal.Web.Grafana;
 using Portal.Web.Navigation;
 using Portal.Web.SignIn;
 using Portal.Web.Theme;
@@ -16,6 +17,7 @@ builder.Services.AddPortalSessions(signInPath: "/sign-in");
 builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 builder.AddSharedKeyRing();
 builder.Services.AddApis();
+builder.Services.AddGrafana();
 builder.Services.AddPages();
 
 var app = builder.Build();

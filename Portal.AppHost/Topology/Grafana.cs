@@ -23,7 +23,7 @@ internal static class Grafana
         var role = $"grafana_{stack.Database}";
         return stack with
         {
-            Services = [.. stack.Services.Select(service => service.Name == owner ? WithRole(service, role) : service), Service(stack.Mode, owner, role)],
+            Services = [.. stack.Services.Select(service => service.Name == owner ? WithRole(service, role) : service.Name == "web" ? Told(service) : service), Service(stack.Mode, owner, role)],
             Volumes = [.. stack.Volumes, Data, Provisioning],
             Secrets = [.. stack.Secrets, Password],
         };
@@ -36,6 +36,12 @@ internal static class Grafana
             ["Grafana__DatabaseUser"] = new Setting.Literal(role),
             ["Grafana__DatabasePassword"] = new Setting.SecretOf(Password),
         },
+    };
+
+    // Its page says how Grafana is, and doesn't wait for it.
+    private static Service Told(Service web) => web with
+    {
+        Environment = new Dictionary<string, Setting>(web.Environment) { [Stacks.Discovery(Name)] = new Setting.EndpointOf(Name) },
     };
 
     private static Service Service(RunMode mode, string owner, string role) => new()

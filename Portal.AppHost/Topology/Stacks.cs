@@ -114,5 +114,5 @@ internal static class Stacks
     };
 
     /// <summary>The variable from which a service learns where <c>http://NAME</c> is.</summary>
-    private static string Discovery(string service) => $"services__{service}__http__0";
+    public static string Discovery(string service) => $"services__{service}__http__0";
 }

@@ -34,6 +34,7 @@ public static class Pages
         { TestPortal.Customer, "/settings/fleet", "admin" },
         { TestPortal.Customer, "/settings/audit", "admin" },
         { TestPortal.Customer, "/account/password", "viewer" },
+        { TestPortal.Customer, "/dashboards", "viewer" },
         { TestPortal.Customer, "/no-such-page", "admin" },
         { Stacks.AdminCode, "/", "admin" },
         { Stacks.AdminCode, "/", "viewer" },
@@ -45,5 +46,6 @@ public static class Pages
         { Stacks.AdminCode, "/admin/customers/1?tab=silences", "admin" },
         { Stacks.AdminCode, "/admin/customers/1?tab=ledger", "admin" },
         { Stacks.AdminCode, "/admin/audit", "admin" },
+        { Stacks.AdminCode, "/dashboards", "admin" },
     };
 }

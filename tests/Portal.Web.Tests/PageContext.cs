@@ -15,8 +15,10 @@ namespace Portal.Web.Tests;
 /// <summary>A page in a circuit, beside an API that the test plays, on a clock that the test sets.</summary>
 public abstract class PageContext : BunitContext, IAsyncLifetime
 {
-    protected PageContext()
+    /// <param name="besides">Services of the page under test alone.</param>
+    protected PageContext(Action<IServiceCollection>? besides = null)
     {
+        besides?.Invoke(Services);
         Services.AddLogging();
         Services.AddLocalization();
         Services.AddMudServices();
