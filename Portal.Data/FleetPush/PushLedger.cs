@@ -27,7 +27,10 @@ public sealed class PushLedger
 
     internal PushLedger(NpgsqlConnection connection) => this.connection = connection;
 
-    /// <summary>Hashes some days before <paramref name="today"/> that have changed and of which nothing waits to be pushed, the newest first.</summary>
+    /// <summary>
+    /// Hashes some days before <paramref name="today"/>, and later ones that differed, that have changed and of which nothing waits to be pushed, the
+    /// newest first.
+    /// </summary>
     /// <returns>False where there are none.</returns>
     /// <exception cref="StoreUnavailableException">The database is away.</exception>
     public Task<bool> HashAsync(DateOnly today, CancellationToken cancellationToken) =>
@@ -63,7 +66,10 @@ public sealed class PushLedger
             return true;
         });
 
-    /// <summary>The newest day before <paramref name="today"/> with a device-day that can be compared and was not since it changed; null: none.</summary>
+    /// <summary>
+    /// The newest day with a device-day that can be compared and was not since it changed: before <paramref name="today"/>, or one that differed; null:
+    /// none.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The database is away.</exception>
     public Task<DateOnly?> NextAsync(DateOnly today, CancellationToken cancellationToken) =>
         PushStore.GuardAsync<DateOnly?>(async () =>
@@ -73,7 +79,7 @@ public sealed class PushLedger
                 SELECT max(l."Day")
                   FROM monitoring."LedgerDays" AS l
                   JOIN monitoring."Devices" AS d ON d."Id" = l."DeviceId"
-                 WHERE l."ComparedAt" IS NULL AND l."Day" < $1 AND l."Hashed" = l."Changed" AND l."Rows" > 0
+                 WHERE l."ComparedAt" IS NULL AND (l."Day" < $1 OR l."DiffersAt" IS NOT NULL) AND l."Hashed" = l."Changed" AND l."Rows" > 0
                    AND NOT EXISTS (
                      SELECT FROM monitoring."OutboxRanges" AS o
                       WHERE o."DeviceId" = l."DeviceId" AND ("First" AT TIME ZONE 'UTC')::date = l."Day")
@@ -200,6 +206,23 @@ public sealed class PushLedger
             return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
         });
 
+    /// <summary>The fleet has rows of a day of which none are here, so it is compared once they are, whichever day it is.</summary>
+    /// <exception cref="StoreUnavailableException">The database is away.</exception>
+    public Task OpenAsync(int deviceId, DateOnly day, DateTimeOffset at, CancellationToken cancellationToken) =>
+        PushStore.GuardAsync(() =>
+            PushStore.ExecuteAsync(
+                connection,
+                """
+                INSERT INTO monitoring."LedgerDays" AS d ("DeviceId", "Day", "Changed", "DiffersAt") VALUES ($1, $2, 0, $3)
+                ON CONFLICT ("DeviceId", "Day") DO UPDATE SET "DiffersAt" = coalesce(d."DiffersAt", EXCLUDED."DiffersAt")
+                """,
+                cancellationToken,
+                new NpgsqlParameter<int> { TypedValue = deviceId },
+                new NpgsqlParameter<DateOnly> { TypedValue = day },
+                new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime }
+            )
+        );
+
     /// <summary>All days are going to be compared: what was mended in vain may be tried again.</summary>
     /// <exception cref="StoreUnavailableException">The database is away.</exception>
     public Task BeginWholeAsync(CancellationToken cancellationToken) =>
@@ -213,7 +236,7 @@ public sealed class PushLedger
             """
             SELECT l."DeviceId", l."Day", l."Changed"
               FROM monitoring."LedgerDays" AS l
-             WHERE (l."Hashed" IS NULL OR l."Hashed" <> l."Changed") AND l."Day" < $1
+             WHERE (l."Hashed" IS NULL OR l."Hashed" <> l."Changed") AND (l."Day" < $1 OR l."DiffersAt" IS NOT NULL)
                AND NOT EXISTS (
                  SELECT FROM monitoring."OutboxRanges" AS o WHERE o."DeviceId" = l."DeviceId" AND ("First" AT TIME ZONE 'UTC')::date = l."Day")
              ORDER BY l."Day" DESC, l."DeviceId"

@@ -102,7 +102,7 @@ internal sealed class FleetPusher(
         var refused = new RefusedBatches(session, instruments, logger, stopping);
         var catalogue = new CataloguePush(session, courier, refused, tokens, clock, stopping, options.Value);
         var measurements = new MeasurementPush(session, courier, catalogue, refused, clock, stopping, options.Value.BatchSize);
-        var mending = new LedgerMending(session, courier, measurements, writer, devices, logger, stopping);
+        var mending = new LedgerMending(session, courier, measurements, writer, devices, clock, logger, stopping);
         var ledger = new LedgerPush(session, courier, catalogue, mending, clock, logger, stopping);
 
         // An interval that passes while a push is still under way begins the next one at once.

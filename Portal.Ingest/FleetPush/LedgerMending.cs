@@ -16,6 +16,7 @@ internal sealed class LedgerMending(
     MeasurementPush measurements,
     MeasurementWriter writer,
     LostDevices devices,
+    TimeProvider clock,
     ILogger logger,
     PushStopping stopping
 )
@@ -40,6 +41,11 @@ internal sealed class LedgerMending(
         if (device is null || (here is not null && here.DeviceId != device) || (here is not null && !await session.Ledger.MendAsync(here, note: false, stopping.Now)))
         {
             return null; // deleted here, or another one by now, or mended in vain
+        }
+
+        if (here is null)
+        {
+            await session.Ledger.OpenAsync(device.Value, there.Day, clock.GetUtcNow(), stopping.Now);
         }
 
         var result = await writer.WriteAsync(fetched.Rows.Batch, stopping.Now);

@@ -46,6 +46,27 @@ public sealed class LedgerTests
     }
 
     [PostgresFact]
+    public async Task Todays_rows_that_either_side_has_lost_come_back_and_are_compared_again_at_once()
+    {
+        await using var stack = await PushStack.StartAsync();
+        await stack.DeviceAsync(await stack.SiteAsync(), "A");
+        await stack.PostAsync("A", Today, 3);
+        await stack.AssertSameAsync();
+
+        stack.Fleet.Fail(503, batchType: "heartbeat");
+        stack.Fleet.Lose(row => row.Time == Today.AddMinutes(1));
+        await stack.AssertSameAsync();
+        await SettleAsync(stack, new(1, 0, 0, default));
+
+        await stack.Host.DisposeAsync();
+        await stack.ForgetAsync("""DELETE FROM monitoring."PowerMeasurements"; DELETE FROM monitoring."LedgerDays" """, Today);
+        stack.Host = await stack.StartHostAsync();
+        await stack.AssertSameAsync();
+        await SettleAsync(stack, new(1, 0, 0, default));
+        Assert.Equal(3, stack.Fleet.Rows().Count);
+    }
+
+    [PostgresFact]
     public async Task What_the_stack_has_lost_comes_back_and_its_own_values_stay()
     {
         await using var stack = await PushStack.StartAsync();
