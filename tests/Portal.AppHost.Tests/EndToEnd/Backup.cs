@@ -21,7 +21,8 @@ internal sealed class Backup(RunningPortal portal, FleetTables tables, string st
     }
 
     /// <summary>Puts it in the place of what is there now, while nobody can reach the database, and starts the stack's services anew.</summary>
-    public async Task RestoreAsync()
+    /// <param name="whileAway">What has to happen before it is there again; null: nothing.</param>
+    public async Task RestoreAsync(Func<Task>? whileAway = null)
     {
         var (restored, lost) = ($"{database}_restored", $"{database}_lost");
         await tables.ExecuteAsync("postgres", $"CREATE DATABASE {restored}");
@@ -35,6 +36,7 @@ internal sealed class Backup(RunningPortal portal, FleetTables tables, string st
         await Shell.EventuallyAsync(
             async () => await tables.ScalarAsync<long>("postgres", "SELECT count(*) FROM pg_stat_activity WHERE datname = $1", database) == 0,
             $"{database} is still in use", Limit);
+        if (whileAway is not null) await whileAway();
         await tables.ExecuteAsync("postgres", $"ALTER DATABASE {database} RENAME TO {lost}");
         await tables.ExecuteAsync("postgres", $"ALTER DATABASE {restored} RENAME TO {database}");
         await Shell.EventuallyAsync(

@@ -25,12 +25,14 @@ public sealed class IngestPipelineTests : IAsyncLifetime
     public async Task Posts_that_arrive_while_others_are_written_share_the_next_commits()
     {
         Task<WriteResult>[] posts;
-        await using (await host.HoldAsync(Meter))
+        var held = await host.HoldAsync(Meter);
+        await using (held)
         {
             posts = Enumerable.Range(0, 500).Select(minute => Submit(PipelineHost.Post(Meter, minute))).ToArray();
         }
 
         var results = await Task.WhenAll(posts).WaitAsync(PipelineHost.Deadline);
+        await Task.WhenAll(held.Busy).WaitAsync(PipelineHost.Deadline);
 
         Assert.All(results, result => Assert.Equal([RowOutcome.Accepted], result.Outcomes));
         Assert.Equal(502L, await host.RowsAsync(Meter));
@@ -42,7 +44,8 @@ public sealed class IngestPipelineTests : IAsyncLifetime
     public async Task Posts_with_an_instant_in_common_are_each_answered_for_themselves()
     {
         Task<WriteResult> first, same, fills, local;
-        await using (await host.HoldAsync(Meter))
+        var held = await host.HoldAsync(Meter);
+        await using (held)
         {
             first = Submit(PipelineHost.Post(Meter, 1));
             same = Submit(PipelineHost.Post(Meter, 1));
@@ -54,6 +57,7 @@ public sealed class IngestPipelineTests : IAsyncLifetime
         RowOutcome[] equal = [Outcome(await first), Outcome(await same), Outcome(await local)];
         Assert.Equal([RowOutcome.Accepted, RowOutcome.Duplicate, RowOutcome.Duplicate], equal.Order());
         Assert.Equal(RowOutcome.Accepted, Outcome(await fills));
+        await Task.WhenAll(held.Busy).WaitAsync(PipelineHost.Deadline);
         Assert.Equal(3L, await host.RowsAsync(Meter));
     }
 
