@@ -10,7 +10,9 @@ internal static class AcceptedBatches
     private const string Find = """
         SELECT e."CustomerId", e."BatchId", e."RowsAccepted", e."RowsDuplicate", e."RowsRejected", e."Rejections"
           FROM unnest($1, $2) AS s ("CustomerId", "BatchId")
-          JOIN fleet."IngestEvents" e ON e."CustomerId" = s."CustomerId" AND e."BatchId" = s."BatchId" AND e."Status" = 200
+         CROSS JOIN LATERAL (
+           SELECT * FROM fleet."IngestEvents" WHERE "CustomerId" = s."CustomerId" AND "BatchId" = s."BatchId" AND "Status" = 200 LIMIT 1
+         ) AS e
         """;
 
     /// <returns>The results of those, with the answers they were given.</returns>

@@ -12,6 +12,7 @@ DECLARE
 BEGIN
   -- The notes first, the raw rows after: each statement sees what is committed when it starts, so the rows of a note that is seen are seen
   -- too, and rows without their note are at worst rolled up twice.
+  -- (They are found again by a join: = ANY compares every note with every id, which grows with the square of what waits.)
   SELECT array_agg("Id"), min("NotedAt") INTO ids, oldest
     FROM (
       SELECT "Id", "NotedAt", sum(ceil(extract(epoch FROM "To" - date_trunc('hour', "From", 'UTC')) / 3600)) OVER (ORDER BY "Id") AS total
@@ -27,7 +28,7 @@ BEGIN
   -- A customer or device that is being deleted takes its roll-ups with it: not while they are written here. Once it is gone its notes are too,
   -- which the next statement sees.
   PERFORM FROM fleet."Customers"
-    WHERE "Id" IN (SELECT "CustomerId" FROM fleet."TouchedRanges" WHERE "Id" = ANY (ids)) ORDER BY "Id" FOR KEY SHARE;
+    WHERE "Id" IN (SELECT "CustomerId" FROM fleet."TouchedRanges" WHERE "Id" IN (SELECT unnest(ids))) ORDER BY "Id" FOR KEY SHARE;
 
   SELECT array_agg(customer_id ORDER BY customer_id, device_id, bucket), array_agg(device_id ORDER BY customer_id, device_id, bucket),
          array_agg(bucket ORDER BY customer_id, device_id, bucket)
@@ -36,7 +37,7 @@ BEGIN
       SELECT DISTINCT t."CustomerId" AS customer_id, t."DeviceId" AS device_id, b AS bucket
         FROM fleet."TouchedRanges" AS t
        CROSS JOIN LATERAL fleet.starts_within(date_trunc('hour', t."From", 'UTC'), t."To", interval '1 hour') AS b
-       WHERE t."Id" = ANY (ids)
+       WHERE t."Id" IN (SELECT unnest(ids))
     ) AS dirty;
   buckets := coalesce(cardinality(devices), 0);
 
@@ -60,5 +61,5 @@ BEGIN
        AND NOT EXISTS (SELECT FROM fleet.measured(dirty.customer, dirty.device, dirty.start, dirty.start + interval '1 hour'));
   END IF;
 
-  DELETE FROM fleet."TouchedRanges" WHERE "Id" = ANY (ids);
+  DELETE FROM fleet."TouchedRanges" WHERE "Id" IN (SELECT unnest(ids));
 END $$;

@@ -13,6 +13,7 @@ BEGIN
 
   -- The notes first, the raw rows after: each statement sees what is committed when it starts, so the rows of a note that is seen are seen
   -- too, and rows without their note are at worst rolled up twice.
+  -- (They are found again by a join: = ANY compares every note with every id, which grows with the square of what waits.)
   SELECT array_agg("Id"), min("NotedAt") INTO ids, oldest
     FROM (
       SELECT "Id", "NotedAt", sum(extract(epoch FROM "To" - "From") / 900) OVER (ORDER BY "Id") AS total
@@ -30,7 +31,7 @@ BEGIN
       SELECT DISTINCT t."DeviceId" AS device_id, b AS bucket
         FROM monitoring."TouchedRanges" AS t
        CROSS JOIN LATERAL monitoring.starts_within(t."From", t."To", interval '15 minutes') AS b
-       WHERE t."Id" = ANY (ids)
+       WHERE t."Id" IN (SELECT unnest(ids))
     ) AS dirty;
   buckets := cardinality(devices);
 
@@ -96,5 +97,5 @@ BEGIN
        AND NOT EXISTS (SELECT FROM monitoring.hour_of_quarters(dirty.device, dirty.start));
   END IF;
 
-  DELETE FROM monitoring."TouchedRanges" WHERE "Id" = ANY (ids);
+  DELETE FROM monitoring."TouchedRanges" WHERE "Id" IN (SELECT unnest(ids));
 END $$;
