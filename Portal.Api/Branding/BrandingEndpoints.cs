@@ -1,29 +1,75 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
+using Portal.Api.Auth;
+using Portal.Api.Requests;
+using Portal.Contracts;
 using Portal.Contracts.Branding;
 
 namespace Portal.Api.Branding;
 
-/// <summary>How a stack presents itself.</summary>
-public sealed class BrandingOptions
-{
-    public const string SectionName = "Branding";
-
-    /// <summary>Name of the portal: on the sign-in screen, in the page's title.</summary>
-    public string Name { get; set; } = "Tau Acuvim Portal";
-}
-
 internal static class BrandingEndpoints
 {
-    public static void AddBranding(this IServiceCollection services) =>
-        services.AddOptions<BrandingOptions>()
-            .BindConfiguration(BrandingOptions.SectionName)
-            .Validate(options => options.Name.Trim().Length is > 0 and <= 80, "Branding__Name must have 1 to 80 characters.")
-            .ValidateOnStart();
+    private static readonly string[] LogoTypes = ["image/png", "image/jpeg", "image/webp"];
 
-    // The sign-in screen shows it, before anybody is signed in.
-    public static void MapBranding(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/branding", Get).WithTags("Branding").AllowAnonymous();
+    public static void MapBranding(this IEndpointRouteBuilder app)
+    {
+        var branding = app.MapGroup("/api/branding").WithTags("Branding");
+        // The sign-in screen shows it, before anybody is signed in.
+        branding.MapGet("/", GetAsync).AllowAnonymous();
+        branding.MapGet("/logo/{name}", GetLogo).AllowAnonymous();
+        branding.MapPut("/", ChangeAsync).RequireAuthorization(Policies.Admin);
+        branding.MapPut("/logo", ChangeLogoAsync).RequireAuthorization(Policies.Admin);
+        branding.MapDelete("/logo", RemoveLogoAsync).RequireAuthorization(Policies.Admin);
+    }
 
-    private static Ok<BrandingItem> Get(IOptions<BrandingOptions> options) => TypedResults.Ok(new BrandingItem(options.Value.Name.Trim()));
+    public static string LogoPath(string name) => $"/api/branding/logo/{name}";
+
+    private static async Task<Ok<BrandingItem>> GetAsync(BrandingStore store, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await store.ReadAsync(cancellationToken));
+
+    // Whatever is under this name has been drawn by us, and the name is what is in it.
+    private static Results<PhysicalFileHttpResult, NotFound> GetLogo(string name, LogoFolder folder, HttpContext http)
+    {
+        if (folder.Find(name) is not { } file) return TypedResults.NotFound();
+        http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return TypedResults.PhysicalFile(file, "image/png");
+    }
+
+    private static async Task<Results<Ok<BrandingItem>, ValidationProblem>> ChangeAsync(
+        BrandingRequest request, ClaimsPrincipal caller, BrandingStore store, CancellationToken cancellationToken)
+    {
+        var name = request.Name.Trim();
+        if (name.Length == 0 || name.Any(char.IsControl)) return Refusals.Invalid("name", "Must be a name of visible characters.");
+        return TypedResults.Ok(await store.ChangeAsync(caller, name, request.Colour?.ToLowerInvariant(), cancellationToken));
+    }
+
+    private static async Task<Results<Ok<BrandingItem>, ValidationProblem, ProblemHttpResult>> ChangeLogoAsync(
+        HttpContext http, ClaimsPrincipal caller, BrandingStore store, CancellationToken cancellationToken)
+    {
+        if (!LogoTypes.Contains(http.Request.ContentType?.Split(';')[0].Trim(), StringComparer.OrdinalIgnoreCase))
+        {
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status415UnsupportedMediaType,
+                title: "The logo must be an image.",
+                detail: $"Send the file itself, with one of these types: {string.Join(", ", LogoTypes)}.");
+        }
+
+        using var file = new MemoryStream();
+        await http.Request.Body.CopyToAsync(file, cancellationToken);
+        if (LogoImage.TryRead(file.ToArray(), out var error) is not { } logo) return Refusals.Invalid("logo", error!);
+        try
+        {
+            return TypedResults.Ok(await store.ChangeLogoAsync(caller, logo, cancellationToken));
+        }
+        catch (LogoNotKeptException)
+        {
+            return Refusals.Conflict(
+                ProblemKinds.NotKept, "The logo can't be kept.",
+                "Nothing is changed. The folder for it is missing or can't be written: your operator looks at Branding__Path and its volume.");
+        }
+    }
+
+    private static async Task<Ok<BrandingItem>> RemoveLogoAsync(ClaimsPrincipal caller, BrandingStore store, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await store.RemoveLogoAsync(caller, cancellationToken));
 }

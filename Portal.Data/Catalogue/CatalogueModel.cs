@@ -59,6 +59,14 @@ internal static class CatalogueModel
             parameter.Property(p => p.ExternalId).HasMaxLength(Device.MaxExternalIdLength);
             parameter.Property(p => p.Name).HasMaxLength(UnknownParameter.MaxNameLength);
         });
+        model.Entity<BrandingRecord>(branding =>
+        {
+            branding.ToTable("Branding", table => table.HasCheckConstraint("CK_Branding_OneRow", $"\"Id\" = {BrandingRecord.OnlyId}"));
+            branding.Property(b => b.Id).ValueGeneratedNever();
+            branding.Property(b => b.Name).HasMaxLength(BrandingRecord.MaxNameLength);
+            branding.Property(b => b.Colour).HasMaxLength(BrandingRecord.ColourLength);
+            branding.Property(b => b.Logo).HasMaxLength(BrandingRecord.LogoLength);
+        });
         model.Entity<Backup>(backup => backup.Property(b => b.Details).HasMaxLength(Backup.MaxDetailsLength));
     }
 

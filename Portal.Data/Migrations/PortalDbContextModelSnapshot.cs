@@ -216,6 +216,31 @@ namespace Portal.Data.Migrations
                     b.ToTable("Backups", "portal");
                 });
 
+            modelBuilder.Entity("Portal.Data.BrandingRecord", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Colour")
+                        .HasMaxLength(7)
+                        .HasColumnType("character varying(7)");
+
+                    b.Property<string>("Logo")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Branding", "portal", t =>
+                        {
+                            t.HasCheckConstraint("CK_Branding_OneRow", "\"Id\" = 1");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Data.Device", b =>
                 {
                     b.Property<int>("Id")

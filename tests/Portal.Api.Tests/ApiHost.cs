@@ -29,6 +29,9 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
     /// <summary>Folder of the key ring.</summary>
     public string KeysPath { get; } = Directory.CreateTempSubdirectory("portal-api-keys-").FullName;
 
+    /// <summary>Folder of the logo.</summary>
+    public string BrandingPath { get; } = Directory.CreateTempSubdirectory("portal-api-branding-").FullName;
+
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
 
     /// <summary>Set before start; what the environment would say.</summary>
@@ -65,6 +68,7 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
     {
         await DisposeAsync();
         Directory.Delete(KeysPath, recursive: true);
+        Directory.Delete(BrandingPath, recursive: true);
     }
 
     /// <summary>A program with a cookie jar of its own, not signed in.</summary>
@@ -105,6 +109,7 @@ public class ApiHost : WebApplicationFactory<ApplicationOptions>, IAsyncLifetime
         builder.UseSetting("ConnectionStrings:portal", Connection);
         builder.UseSetting("Database:TimeSeries", "postgres");
         builder.UseSetting("DataProtection:KeysPath", KeysPath);
+        builder.UseSetting("Branding:Path", BrandingPath);
         foreach (var (key, value) in Settings) if (value is not null) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>
         {
