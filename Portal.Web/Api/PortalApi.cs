@@ -1,4 +1,3 @@
-using Portal.Contracts.Branding;
 using Portal.Contracts.Overview;
 
 namespace Portal.Web.Api;
@@ -10,6 +9,4 @@ public sealed partial class PortalApi(HttpClient http, Caller caller) : ApiClien
 
     /// <summary>What today is compared with; changes slowly.</summary>
     public Task<OverviewPast> OverviewPastAsync(CancellationToken cancellationToken) => GetAsync<OverviewPast>("/api/overview/past", cancellationToken);
-
-    public Task<BrandingItem> BrandingAsync(CancellationToken cancellationToken) => GetAsync<BrandingItem>("/api/branding", cancellationToken);
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Contracts;
 using Portal.Contracts.Auth;
+using Portal.Contracts.Branding;
 using Portal.Web.Api;
 using Portal.Web.Shell;
 
@@ -12,7 +13,7 @@ namespace Portal.Web.SignIn;
 /// <summary>Signs somebody in, also without scripts: the browser has to get the API's cookie, so no circuit can do it.</summary>
 public sealed partial class SignIn(PortalApi api, Branding branding, NavigationManager navigation, IStringLocalizer<SignInText> text) : ComponentBase
 {
-    private string name = "";
+    private BrandingItem brand = new("");
     private string? error;
     private bool codeWanted;
 
@@ -35,7 +36,7 @@ public sealed partial class SignIn(PortalApi api, Branding branding, NavigationM
     protected override async Task OnInitializedAsync()
     {
         Input ??= new Form();
-        name = (await branding.ReadAsync(Context.RequestAborted)).Name;
+        brand = await branding.ReadAsync(Context.RequestAborted);
     }
 
     private async Task SubmitAsync()

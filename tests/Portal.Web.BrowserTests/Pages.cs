@@ -30,6 +30,7 @@ public static class Pages
         { TestPortal.Customer, "/connect", "admin" },
         { TestPortal.Customer, "/connect?serial=AN100001", "admin" },
         { TestPortal.Customer, "/settings/users", "admin" },
+        { TestPortal.Customer, "/settings/branding", "admin" },
         { TestPortal.Customer, "/settings/ingest-keys", "admin" },
         { TestPortal.Customer, "/settings/fleet", "admin" },
         { TestPortal.Customer, "/settings/audit", "admin" },

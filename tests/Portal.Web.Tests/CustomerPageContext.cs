@@ -14,7 +14,9 @@ public abstract class CustomerPageContext : PageContext
 {
     private readonly Dictionary<string, Func<HttpResponseMessage>> answers = [];
 
-    protected CustomerPageContext()
+    /// <param name="besides">Services of the page under test alone.</param>
+    protected CustomerPageContext(Action<IServiceCollection>? besides = null)
+        : base(besides)
     {
         Api = Answer;
         SeenBy(Roles.Admin);

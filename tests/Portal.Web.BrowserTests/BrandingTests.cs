@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+using Portal.Web.BrowserTests.Browsing;
+using Portal.Web.BrowserTests.Stack;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Web.BrowserTests;
+
+[Collection(PortalTests.Name)]
+public sealed class BrandingTests(TestPortal portal)
+{
+    private const string Mark = "getComputedStyle(document.querySelector('button.primary')).backgroundColor";
+
+    // 8 by 4 pixels of red, as a browser draws it.
+    private const string Draw = "() => { const c = document.createElement('canvas'); c.width = 8; c.height = 4; const g = c.getContext('2d'); g.fillStyle = '#c00'; g.fillRect(0, 0, 8, 4); return c.toDataURL('image/png').split(',')[1]; }";
+
+    [BrowserFact]
+    public async Task An_admin_brands_the_portal_and_the_sign_in_page_wears_it_too()
+    {
+        await using var visit = await portal.OpenAsync();
+        await visit.GoAsync("/settings/branding");
+        var before = await visit.Page.Locator("input[name=name]").InputValueAsync();
+        try
+        {
+            await visit.Page.Locator("input[name=name]").FillAsync("Acme Foods");
+            await visit.Page.GetByLabel("A colour of our own").CheckAsync();
+            await visit.Page.Locator("input[type=color]").FillAsync("#7a1fa2");
+            await Expect(visit.Page.Locator("[role=status]").Filter(new() { HasText = "easy to read" })).ToBeVisibleAsync();
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+            await Expect(visit.Page.Locator(".side .logo")).ToContainTextAsync("Acme Foods");
+            await visit.LiveAsync();
+            Assert.Equal("rgb(122, 31, 162)", await visit.Page.EvaluateAsync<string>(Mark));
+
+            var png = Convert.FromBase64String(await visit.Page.EvaluateAsync<string>(Draw));
+            await visit.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "logo.png", MimeType = "image/png", Buffer = png });
+            await Expect(visit.Page.Locator(".side .logo img")).ToBeVisibleAsync();
+            await visit.LiveAsync();
+            Assert.Empty(visit.Complaints);
+
+            await using var nobody = await portal.OpenAsync(email: null);
+            await nobody.Page.GotoAsync("/sign-in");
+            await Expect(nobody.Page.Locator(".logo")).ToContainTextAsync("Acme Foods");
+            Assert.Equal(8, await nobody.Page.EvaluateAsync<int>("document.querySelector('.logo img').naturalWidth"));
+            Assert.Equal("rgb(122, 31, 162)", await nobody.Page.EvaluateAsync<string>(Mark));
+
+            await visit.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "logo.svg", MimeType = "image/png", Buffer = "<svg/>"u8.ToArray() });
+            await Expect(visit.Page.Locator(".field-error")).ToContainTextAsync("PNG, JPEG or WebP");
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Remove logo" }).ClickAsync();
+            await visit.Page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Remove logo" }).ClickAsync();
+            await Expect(visit.Page.Locator(".side .logo img")).ToHaveCountAsync(0);
+        }
+        finally
+        {
+            var restored = await visit.Page.EvaluateAsync<int>("name => fetch('/api/branding', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name }) }).then(a => a.status)", before);
+            Assert.Equal(200, restored);
+        }
+    }
+}
