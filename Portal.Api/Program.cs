@@ -37,6 +37,8 @@ app.MapDefaultEndpoints();
 app.MapOpenApi().AllowAnonymous();
 if (app.Environment.IsDevelopment()) app.MapScalarApiReference().AllowAnonymous();
 app.MapAuth();
+app.MapTwoFactor();
+app.MapAccountLink();
 app.MapUsers();
 app.MapAudit();
 app.MapBranding();

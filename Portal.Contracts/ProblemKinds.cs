@@ -72,6 +72,12 @@ public static class ProblemKinds
     /// <summary>503: the service can't take it at the moment, and stored nothing; <c>Retry-After</c> says when to try again.</summary>
     public const string Unavailable = "unavailable";
 
+    /// <summary>409: the account is disabled.</summary>
+    public const string AccountDisabled = "account-disabled";
+
+    /// <summary>409: two-factor sign-in is on already, or off.</summary>
+    public const string TwoFactorState = "two-factor-state";
+
     /// <summary>409: what was uploaded can't be kept, since the service's folder for it can't be written.</summary>
     public const string NotKept = "not-kept";
 }

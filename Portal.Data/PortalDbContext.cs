@@ -28,6 +28,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<UnknownParameter> UnknownParameters => Set<UnknownParameter>();
 
+    public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
+
     public DbSet<BrandingRecord> Branding => Set<BrandingRecord>();
 
     public DbSet<Backup> Backups => Set<Backup>();

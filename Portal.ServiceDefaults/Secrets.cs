@@ -19,7 +19,7 @@ public static partial class Secrets
             text = InQuery().Replace(text, "$1" + Mark);
         }
 
-        return text.Contains("pik_", StringComparison.Ordinal) || text.Contains("pft_", StringComparison.Ordinal)
+        return text.Contains("pik_", StringComparison.Ordinal) || text.Contains("pft_", StringComparison.Ordinal) || text.Contains("pal_", StringComparison.Ordinal)
             ? ByPrefix().Replace(text, "$1" + Mark)
             : text;
     }
@@ -28,7 +28,7 @@ public static partial class Secrets
     [GeneratedRegex(@"([?&](?:key|code|password|[a-z_]*token)=)[^&\s""'\\]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex InQuery();
 
-    // pik_ (ingest key) and pft_ (fleet token), however they got into a text. Shorter ones are the public prefix of a key.
-    [GeneratedRegex("(pik_|pft_)[A-Za-z0-9_-]{12,}", RegexOptions.CultureInvariant)]
+    // pik_ (ingest key), pft_ (fleet token) and pal_ (account link), however they got into a text. Shorter ones are the public prefix of a key.
+    [GeneratedRegex("(pik_|pft_|pal_)[A-Za-z0-9_-]{12,}", RegexOptions.CultureInvariant)]
     private static partial Regex ByPrefix();
 }

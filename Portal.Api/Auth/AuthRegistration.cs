@@ -14,6 +14,7 @@ internal static class AuthRegistration
         services.AddSingleton<IValidateOptions<SignInLimits>, SignInLimitsValidation>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<DecoyPassword>();
+        services.AddScoped<SecondFactor>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<SignInDesk>();
         builder.AddSharedKeyRing();

@@ -18,7 +18,7 @@ internal enum SignInOutcome
 }
 
 /// <summary>Checks email, password and code. Takes the same time whether or not the account exists.</summary>
-internal sealed class PasswordSignIn(PortalDbContext db, UserManager<PortalUser> users, DecoyPassword decoy, TimeProvider clock)
+internal sealed class PasswordSignIn(PortalDbContext db, UserManager<PortalUser> users, SecondFactor factor, DecoyPassword decoy, TimeProvider clock)
 {
     public async Task<(SignInOutcome Outcome, PortalUser? User)> CheckAsync(
         string email, string password, string? code, CancellationToken cancellationToken)
@@ -32,16 +32,12 @@ internal sealed class PasswordSignIn(PortalDbContext db, UserManager<PortalUser>
         if (user.TwoFactorEnabled)
         {
             if (string.IsNullOrWhiteSpace(code)) return (SignInOutcome.CodeMissing, user);
-            if (!await IsCodeRightAsync(user, code.Replace(" ", "", StringComparison.Ordinal))) return (SignInOutcome.Wrong, user);
+            if (!await factor.TakeAsync(user, code, cancellationToken)) return (SignInOutcome.Wrong, user);
         }
 
         if (verified == PasswordVerificationResult.SuccessRehashNeeded) await RenewHashAsync(user, hash, password, cancellationToken);
         return (SignInOutcome.Right, user);
     }
-
-    private async Task<bool> IsCodeRightAsync(PortalUser user, string code) =>
-        await users.VerifyTwoFactorTokenAsync(user, TokenOptions.DefaultAuthenticatorProvider, code)
-        || (await users.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded;
 
     // Only where nobody set another password meanwhile.
     private async Task RenewHashAsync(PortalUser user, string hash, string password, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal static class AccountRules
         services.AddScoped<Administrators>();
         services.AddScoped<DefaultAdmin>();
         services.AddScoped<UserQueries>();
+        services.AddScoped<AccountLinks>();
         services.AddScoped<UserChange>();
     }
 

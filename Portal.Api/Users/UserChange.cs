@@ -41,6 +41,22 @@ internal sealed class UserChange(
         if (!result.Succeeded) throw new InvalidOperationException(string.Join(" ", result.Errors.Select(error => error.Description)));
     }
 
+    /// <summary>Takes the app's key and the recovery codes from an account: signing in wants the password alone.</summary>
+    public async Task ForgetSecondFactorAsync(PortalUser user)
+    {
+        Ensure(await users.SetTwoFactorEnabledAsync(user, false));
+        Ensure(await users.ResetAuthenticatorKeyAsync(user));
+        Ensure(await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 0) is not null ? IdentityResult.Success : IdentityResult.Failed());
+    }
+
+    /// <summary>A change that the account's owner makes without being signed in.</summary>
+    public async Task CommitOwnAsync(IDbContextTransaction transaction, string action, PortalUser user, CancellationToken cancellationToken)
+    {
+        audit.AddOwn(action, user.Email!);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     public async Task CommitAsync(
         IDbContextTransaction transaction, ClaimsPrincipal caller, string action, PortalUser user, object? details, CancellationToken cancellationToken)
     {

@@ -21,6 +21,8 @@ internal static class UserEndpoints
         users.MapPost("/", CreateAsync);
         users.MapPut("/{id:guid}", UpdateAsync);
         users.MapPost("/{id:guid}/password", ResetPasswordAsync);
+        users.MapPost("/{id:guid}/link", CreateLinkAsync);
+        users.MapDelete("/{id:guid}/two-factor", ResetTwoFactorAsync);
         users.MapDelete("/{id:guid}", DeleteAsync);
     }
 
@@ -39,7 +41,7 @@ internal static class UserEndpoints
     {
         var user = new PortalUser { UserName = request.Email, Email = request.Email, EmailConfirmed = true, CreatedAt = clock.GetUtcNow() };
         await using var transaction = await change.BeginAsync(cancellationToken);
-        var created = await change.Users.CreateAsync(user, request.Password);
+        var created = request.Password is { } password ? await change.Users.CreateAsync(user, password) : await change.Users.CreateAsync(user);
         if (created.IsDuplicate()) return Refusals.Taken("email", "Another account has this email.");
         if (!created.Succeeded) return Refusals.Invalid(created.Fields("password"));
         UserChange.Ensure(await change.Users.AddToRoleAsync(user, request.Role));
@@ -48,7 +50,7 @@ internal static class UserEndpoints
     }
 
     private static async Task<Results<Ok<UserItem>, NotFound, ProblemHttpResult>> UpdateAsync(
-        Guid id, UserUpdateRequest request, ClaimsPrincipal caller, UserChange change, CancellationToken cancellationToken)
+        Guid id, UserUpdateRequest request, ClaimsPrincipal caller, UserChange change, AccountLinks links, CancellationToken cancellationToken)
     {
         var active = request.Active!.Value;
         await using var transaction = await change.BeginAsync(cancellationToken);
@@ -64,21 +66,50 @@ internal static class UserEndpoints
 
         user.SetActive(active);
         UserChange.Ensure(await change.Users.UpdateAsync(user));
-        if (!active) await change.Sessions.EndAllAsync(id, cancellationToken);
+        if (!active)
+        {
+            await change.Sessions.EndAllAsync(id, cancellationToken);
+            await links.VoidAsync(id, cancellationToken);
+        }
+
         await change.CommitAsync(transaction, caller, "user.updated", user, new { request.Role, active }, cancellationToken);
         return TypedResults.Ok(await change.Queries.FindAsync(id, cancellationToken));
     }
 
     private static async Task<Results<NoContent, NotFound, ValidationProblem>> ResetPasswordAsync(
-        Guid id, UserPasswordRequest request, ClaimsPrincipal caller, UserChange change, CancellationToken cancellationToken)
+        Guid id, UserPasswordRequest request, ClaimsPrincipal caller, UserChange change, AccountLinks links, CancellationToken cancellationToken)
     {
         await using var transaction = await change.BeginAsync(cancellationToken);
         if (await change.FindAsync(id, cancellationToken) is not { } user) return TypedResults.NotFound();
-        UserChange.Ensure(await change.Users.RemovePasswordAsync(user));
+        if (user.PasswordHash is not null) UserChange.Ensure(await change.Users.RemovePasswordAsync(user));
         var set = await change.Users.AddPasswordAsync(user, request.Password);
         if (!set.Succeeded) return Refusals.Invalid(set.Fields("password"));
         await change.Sessions.EndAllAsync(id, cancellationToken);
+        await links.VoidAsync(id, cancellationToken);
         await change.CommitAsync(transaction, caller, "user.password-reset", user, null, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    // The password so far stays until the link is used: whoever is locked out gains a way in, nobody loses theirs.
+    private static async Task<Results<Ok<AccountLinkItem>, NotFound, ProblemHttpResult>> CreateLinkAsync(
+        Guid id, HttpContext http, ClaimsPrincipal caller, UserChange change, AccountLinks links, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await using var transaction = await change.BeginAsync(cancellationToken);
+        if (await change.FindAsync(id, cancellationToken) is not { } user) return TypedResults.NotFound();
+        if (!user.IsActive(clock.GetUtcNow())) return Refusals.Conflict(ProblemKinds.AccountDisabled, "This account is disabled.", "Enable it first, then make a link.");
+        var link = await links.CreateAsync(id, cancellationToken);
+        await change.CommitAsync(transaction, caller, "user.link-created", user, new { link.ExpiresAt }, cancellationToken);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(link);
+    }
+
+    private static async Task<Results<NoContent, NotFound>> ResetTwoFactorAsync(
+        Guid id, ClaimsPrincipal caller, UserChange change, CancellationToken cancellationToken)
+    {
+        await using var transaction = await change.BeginAsync(cancellationToken);
+        if (await change.FindAsync(id, cancellationToken) is not { } user) return TypedResults.NotFound();
+        await change.ForgetSecondFactorAsync(user);
+        await change.CommitAsync(transaction, caller, "user.two-factor-reset", user, null, cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -7,4 +7,7 @@ namespace Portal.Contracts.Users;
 /// <param name="Active">False: the account can't sign in and has no session.</param>
 /// <param name="TwoFactor">True where signing in wants a code as well.</param>
 /// <param name="LastSeenAt">Last use of a session that is still open; null where there is none.</param>
-public sealed record UserItem(string Id, string Email, string Role, bool Active, bool TwoFactor, DateTimeOffset? LastSeenAt);
+/// <param name="HasPassword">False: nobody can sign in before a link was used.</param>
+/// <param name="LinkExpiresAt">Until when a link with which the password can be chosen may be used; null where there is none.</param>
+public sealed record UserItem(
+    string Id, string Email, string Role, bool Active, bool TwoFactor, DateTimeOffset? LastSeenAt, bool HasPassword = true, DateTimeOffset? LinkExpiresAt = null);

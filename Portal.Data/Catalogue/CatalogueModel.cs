@@ -46,6 +46,12 @@ internal static class CatalogueModel
             session.HasOne<PortalUser>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
             session.HasIndex(s => s.ExpiresAt);
         });
+        model.Entity<AccountLink>(link =>
+        {
+            link.HasKey(l => l.UserId);
+            link.HasIndex(l => l.Hash).IsUnique();
+            link.HasOne<PortalUser>().WithOne().HasForeignKey<AccountLink>(l => l.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
         model.Entity<QuarantinedPost>(post =>
         {
             post.ToTable("QuarantinedPosts", MonitoringSchema);
@@ -73,6 +79,7 @@ internal static class CatalogueModel
     public static void ConfigureIdentity(ModelBuilder model)
     {
         model.Entity<PortalUser>().ToTable("Users", IdentitySchema);
+        model.Entity<AccountLink>().ToTable("AccountLinks", IdentitySchema);
         model.Entity<IdentityRole<Guid>>().ToTable("Roles", IdentitySchema);
         model.Entity<IdentityUserRole<Guid>>().ToTable("UserRoles", IdentitySchema);
         model.Entity<IdentityUserClaim<Guid>>().ToTable("UserClaims", IdentitySchema);

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Contracts;
 using Portal.Contracts.Auth;
 using Portal.Contracts.Users;
 using Portal.Data;
@@ -45,6 +46,65 @@ public sealed class TwoFactorTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal(HttpStatusCode.TooManyRequests, (await LoginAsync(client, email, password, Totp(key))).StatusCode);
     }
 
+    [PostgresFact]
+    public async Task A_code_lets_in_once_even_within_its_half_minute()
+    {
+        var (email, password, key, _) = await WithTwoFactorAsync();
+        using var client = api.BareClient();
+        var code = Totp(key);
+        Assert.Equal(HttpStatusCode.OK, (await LoginAsync(client, email, password, code)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await LoginAsync(client, email, password, code)).StatusCode);
+        api.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(HttpStatusCode.OK, (await LoginAsync(client, email, password, Totp(key))).StatusCode);
+    }
+
+    [PostgresFact]
+    public async Task Somebody_sets_up_an_app_and_switches_it_off_again_with_the_password()
+    {
+        var (email, password) = await api.NewUserAsync(Roles.Viewer);
+        using var own = await api.SignedInAsync(email, password);
+        using (var guess = await own.PostAsJsonAsync("/api/auth/two-factor/key", new TwoFactorRequest("wrong"))) await guess.InvalidAsync("password");
+        using var begun = await own.PostAsJsonAsync("/api/auth/two-factor/key", new TwoFactorRequest(password));
+        Assert.Equal("no-store", begun.Headers.CacheControl!.ToString());
+        var made = await begun.ReadAsync<TwoFactorKey>();
+        var key = Base32(made.Key.Replace(" ", "", StringComparison.Ordinal));
+        Assert.StartsWith("otpauth://totp/abc0001.localhost:", made.Uri, StringComparison.Ordinal);
+
+        // Until a code of it came back nothing has changed.
+        using var client = api.BareClient();
+        Assert.Equal(HttpStatusCode.OK, (await LoginAsync(client, email, password, null)).StatusCode);
+        using (var wrong = await own.PostAsJsonAsync("/api/auth/two-factor/on", new TwoFactorConfirmation("000000"))) await wrong.InvalidAsync("code");
+        using var on = await own.PostAsJsonAsync("/api/auth/two-factor/on", new TwoFactorConfirmation(Totp(key)));
+        var codes = (await on.ReadAsync<RecoveryCodes>()).Codes;
+        Assert.Equal(10, codes.Distinct().Count());
+        Assert.Equal(new TwoFactorItem(true, 10), await (await own.GetAsync("/api/auth/two-factor")).ReadAsync<TwoFactorItem>());
+        using (var missing = await LoginAsync(client, email, password, null)) await missing.ProblemAsync(HttpStatusCode.Unauthorized, "two-factor-required");
+        using (var again = await own.PostAsJsonAsync("/api/auth/two-factor/key", new TwoFactorRequest(password))) await again.ProblemAsync(HttpStatusCode.Conflict, "two-factor-state");
+
+        using var renewed = await own.PostAsJsonAsync("/api/auth/two-factor/recovery-codes", new TwoFactorRequest(password));
+        Assert.Empty((await renewed.ReadAsync<RecoveryCodes>()).Codes.Intersect(codes));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await LoginAsync(client, email, password, codes[0])).StatusCode);
+
+        using var off = await own.PostAsJsonAsync("/api/auth/two-factor/off", new TwoFactorRequest(password));
+        Assert.Equal(new TwoFactorItem(false, 0), await off.ReadAsync<TwoFactorItem>());
+        Assert.Equal(HttpStatusCode.OK, (await LoginAsync(client, email, password, null)).StatusCode);
+    }
+
+    [PostgresFact]
+    public async Task An_admin_takes_the_second_factor_from_somebody_who_lost_the_phone()
+    {
+        var (email, password, _, recovery) = await WithTwoFactorAsync();
+        using var admin = await api.AdminAsync();
+        var users = await (await admin.GetAsync("/api/users")).ReadAsync<Page<UserItem>>();
+        using var reset = await admin.DeleteAsync($"/api/users/{users.Items.Single(user => user.Email == email).Id}/two-factor");
+        Assert.Equal(HttpStatusCode.NoContent, reset.StatusCode);
+        using var client = api.BareClient();
+        Assert.Equal(HttpStatusCode.OK, (await LoginAsync(client, email, password, null)).StatusCode);
+        var audit = await (await admin.GetAsync("/api/audit")).ReadAsync<Page<Portal.Contracts.Audit.AuditItem>>();
+        Assert.Contains(audit.Items, entry => entry.Action == "user.two-factor-reset" && entry.Subject == email);
+        Assert.DoesNotContain(recovery, string.Join(' ', api.Log.All), StringComparison.Ordinal);
+    }
+
     private async Task<(string Email, string Password, byte[] Key, string Recovery)> WithTwoFactorAsync()
     {
         var (email, password) = await api.NewUserAsync(Roles.Viewer);
@@ -60,11 +120,11 @@ public sealed class TwoFactorTests(ApiHost api) : IClassFixture<ApiHost>
     private static Task<HttpResponseMessage> LoginAsync(HttpClient client, string email, string password, string? code) =>
         client.PostAsJsonAsync("/api/auth/login", new LoginRequest(email, password, code));
 
-    // RFC 6238 with its defaults: SHA-1, 30 seconds, six digits, by the real clock as Identity has it.
-    private static string Totp(byte[] key)
+    // RFC 6238 with its defaults: SHA-1, 30 seconds, six digits.
+    private string Totp(byte[] key)
     {
         Span<byte> step = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(step, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30);
+        BinaryPrimitives.WriteInt64BigEndian(step, api.Clock.GetUtcNow().ToUnixTimeSeconds() / 30);
 #pragma warning disable CA5350 // authenticator apps know nothing newer
         var hash = HMACSHA1.HashData(key, step);
 #pragma warning restore CA5350
