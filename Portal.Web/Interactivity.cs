@@ -3,6 +3,7 @@ using MudBlazor.Services;
 using Portal.Web.Forms;
 using Portal.Web.Navigation;
 using Portal.Web.Shell;
+using Portal.Web.SignIn;
 using Portal.Web.States;
 
 namespace Portal.Web;
@@ -22,6 +23,7 @@ internal static class Interactivity
         services.AddMemoryCache();
         services.AddSingleton<NavigationMenu>();
         services.AddScoped<Branding>();
+        services.AddSingleton<SealedPassword>();
         services.AddScoped<PageVisibility>();
         services.AddScoped<SessionEnd>();
         services.AddScoped<DataScope>();

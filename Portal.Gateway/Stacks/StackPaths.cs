@@ -26,6 +26,7 @@ internal static class StackPaths
         new("/sign-in", Service.Web, Rate: RateKind.SignIn),
         new("/api", Service.Api),
         new("/api/auth/login", Service.Api, Rate: RateKind.SignIn),
+        new("/api/auth/link", Service.Api, Rate: RateKind.SignIn),
         new("/health", Service.Api),
         new("/openapi", Service.Api),
         new("/api/ingest", Service.Ingest, TakesPosts: true, Rate: RateKind.Ingest),

@@ -10,6 +10,8 @@ public sealed partial class PortalApi
     // More accounts than any customer's people.
     private const int MaxUsers = 2_000;
 
+    private const string TwoFactorPath = "/api/auth/two-factor";
+
     // What a person reads through; older changes are asked of the API.
     private const int MaxAuditItems = 500;
 
@@ -22,14 +24,34 @@ public sealed partial class PortalApi
 
     public Task ResetPasswordAsync(string id, UserPasswordRequest password) => DoAsync(HttpMethod.Post, UserPath(id) + "/password", password, CancellationToken.None);
 
+    public Task<AccountLinkItem> CreateLinkAsync(string id) => SendAsync<AccountLinkItem>(HttpMethod.Post, UserPath(id) + "/link", null, CancellationToken.None);
+
+    public Task ResetTwoFactorAsync(string id) => DoAsync(HttpMethod.Delete, UserPath(id) + "/two-factor", null, CancellationToken.None);
+
     public Task DeleteUserAsync(string id) => DoAsync(HttpMethod.Delete, UserPath(id), null, CancellationToken.None);
 
     /// <summary>The API's answer to a change of the own password, whatever it is; the caller hands its cookie on.</summary>
     public Task<HttpResponseMessage> ChangePasswordAsync(PasswordChangeRequest request, CancellationToken cancellationToken) =>
         SendRawAsync(HttpMethod.Post, "/api/auth/password", JsonContent.Create(request), cancellationToken);
 
+    /// <summary>The answer to the use of an account's link, whatever it is.</summary>
+    public Task<HttpResponseMessage> UseLinkAsync(AccountLinkRequest request, CancellationToken cancellationToken) =>
+        SendRawAsync(HttpMethod.Post, "/api/auth/link", JsonContent.Create(request), cancellationToken);
+
+    public Task<TwoFactorItem> TwoFactorAsync(CancellationToken cancellationToken) => GetAsync<TwoFactorItem>(TwoFactorPath, cancellationToken);
+
+    public Task<TwoFactorKey> NewTwoFactorKeyAsync(string password) => OwnAsync<TwoFactorKey>("/key", new TwoFactorRequest(password));
+
+    public Task<RecoveryCodes> SwitchTwoFactorOnAsync(string code) => OwnAsync<RecoveryCodes>("/on", new TwoFactorConfirmation(code));
+
+    public Task<TwoFactorItem> SwitchTwoFactorOffAsync(string password) => OwnAsync<TwoFactorItem>("/off", new TwoFactorRequest(password));
+
+    public Task<RecoveryCodes> NewRecoveryCodesAsync(string password) => OwnAsync<RecoveryCodes>("/recovery-codes", new TwoFactorRequest(password));
+
     /// <summary>Newest changes first, at most <see cref="MaxAuditItems"/>.</summary>
     public Task<IReadOnlyList<AuditItem>> AuditAsync(CancellationToken cancellationToken) => AllAsync<AuditItem>("/api/audit", MaxAuditItems, cancellationToken);
+
+    private Task<T> OwnAsync<T>(string path, object body) => SendAsync<T>(HttpMethod.Post, TwoFactorPath + path, body, CancellationToken.None);
 
     private static string UserPath(string id) => "/api/users/" + Uri.EscapeDataString(id);
 }

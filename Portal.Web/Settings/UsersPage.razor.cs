@@ -10,9 +10,11 @@ using Portal.Web.States;
 namespace Portal.Web.Settings;
 
 /// <summary>Who may sign in, and as what.</summary>
-public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState form, IStringLocalizer<SettingsText> text) : DataComponent<IReadOnlyList<UserItem>>
+public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState form, NavigationManager navigation, IStringLocalizer<SettingsText> text)
+    : DataComponent<IReadOnlyList<UserItem>>
 {
     private string self = "";
+    private NewUser? link;
 
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
@@ -27,11 +29,28 @@ public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState 
 
     private bool IsSelf(UserItem user) => user.Email.Equals(self, StringComparison.OrdinalIgnoreCase);
 
+    private (string Word, Tone Tone) State(UserItem user) =>
+        !user.Active ? (text["Off"], Tone.Quiet) : user.HasPassword ? (text["Active"], Tone.Good) : (text[user.LinkExpiresAt is null ? "NotInvited" : "Invited"], Tone.Warn);
+
     private string Seen(UserItem user) => user.LastSeenAt is { } seen ? text["Ago", Numbers.Age(Data.At!.Value - seen)] : Numbers.Unknown;
 
     private async Task CreateAsync()
     {
-        if (await dialogs.AskAsync<UserDialog, UserItem>(text["NewUser"]) is not null) await ReloadAsync();
+        if (await dialogs.AskAsync<UserDialog, NewUser>(text["NewUser"]) is not { } made) return;
+        link = made.Link is null ? null : made;
+        await ReloadAsync();
+    }
+
+    private async Task LinkAsync(UserItem user)
+    {
+        if (user.LinkExpiresAt is not null && !await dialogs.ConfirmAsync(text["NewLinkTitle", user.Email], text["NewLinkText"], text["NewLink"])) return;
+        await DoAsync(async () => link = new NewUser(user, await api.CreateLinkAsync(user.Id)));
+    }
+
+    private async Task ResetTwoFactorAsync(UserItem user)
+    {
+        if (await dialogs.ConfirmAsync(text["ResetTwoFactorTitle", user.Email], text["ResetTwoFactorText"], text["ResetTwoFactor"], destroys: true))
+            await DoAsync(() => api.ResetTwoFactorAsync(user.Id));
     }
 
     private Task SwitchRoleAsync(UserItem user) =>

@@ -11,11 +11,11 @@ using Portal.Web.Shell;
 namespace Portal.Web.SignIn;
 
 /// <summary>Signs somebody in, also without scripts: the browser has to get the API's cookie, so no circuit can do it.</summary>
-public sealed partial class SignIn(PortalApi api, Branding branding, NavigationManager navigation, IStringLocalizer<SignInText> text) : ComponentBase
+public sealed partial class SignIn(PortalApi api, Branding branding, SealedPassword seal, NavigationManager navigation, IStringLocalizer<SignInText> text)
+    : ComponentBase
 {
     private BrandingItem brand = new("");
     private string? error;
-    private bool codeWanted;
 
     [CascadingParameter]
     public required HttpContext Context { get; set; }
@@ -41,7 +41,14 @@ public sealed partial class SignIn(PortalApi api, Branding branding, NavigationM
 
     private async Task SubmitAsync()
     {
-        error = Missing();
+        // The second step brings the password of the first one back as it was sealed then.
+        if (Input.Sealed is { } carried && seal.Open(carried) is var opened)
+        {
+            if (opened is null) (Input.Sealed, error) = (null, text["TookTooLong"]);
+            Input.Password = opened;
+        }
+
+        error ??= Missing();
         if (error is not null) return;
         try
         {
@@ -60,14 +67,14 @@ public sealed partial class SignIn(PortalApi api, Branding branding, NavigationM
             error = text["Unavailable"];
         }
 
-        // Never written back into the page.
-        Input.Password = "";
+        // Never written back into the page as it is.
+        Input.Password = Input.Code = null;
     }
 
     private string? Missing() =>
         Blank(Input.Email) is null ? text["EmailMissing"].Value : string.IsNullOrEmpty(Input.Password) ? text["PasswordMissing"].Value : null;
 
-    private async Task<string> RefusalAsync(HttpResponseMessage answer)
+    private async Task<string?> RefusalAsync(HttpResponseMessage answer)
     {
         if (answer.StatusCode == HttpStatusCode.TooManyRequests)
         {
@@ -76,8 +83,13 @@ public sealed partial class SignIn(PortalApi api, Branding branding, NavigationM
         }
 
         var kind = (await Problem.ReadAsync(answer, Context.RequestAborted)).Kind;
-        codeWanted = kind == ProblemKinds.TwoFactorRequired || Input.Code is not null;
-        return text[kind switch { ProblemKinds.TwoFactorRequired => "CodeWanted", ProblemKinds.InvalidCredentials => "Wrong", _ => "Refused" }];
+        if (kind == ProblemKinds.TwoFactorRequired)
+        {
+            Input.Sealed = seal.Seal(Input.Password!);
+            return null;
+        }
+
+        return text[kind == ProblemKinds.InvalidCredentials ? Input.Sealed is null ? "Wrong" : "WrongCode" : "Refused"];
     }
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
@@ -89,5 +101,8 @@ public sealed partial class SignIn(PortalApi api, Branding branding, NavigationM
         public string? Password { get; set; }
 
         public string? Code { get; set; }
+
+        /// <summary>The password, between the two steps of a sign-in with a code.</summary>
+        public string? Sealed { get; set; }
     }
 }

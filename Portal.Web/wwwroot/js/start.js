@@ -2,6 +2,7 @@
 // restarted) by loading the page anew, which has all its state in its address.
 import { watchTheme } from "./theme.js";
 import { watchCopy } from "./copy.js";
+import { takeSecret } from "./link.js";
 
 const calm = 1_500; // a break shorter than this is not worth a word
 const longestPause = 10_000;
@@ -43,6 +44,7 @@ async function reconnect() {
 
 watchTheme();
 watchCopy();
+takeSecret();
 
 if (document.querySelector("[data-circuit]")) {
   await Blazor.start({

@@ -40,12 +40,29 @@ public sealed class SettingsPagesTests : CustomerPageContext
     }
 
     [Fact]
+    public void A_new_user_gets_a_link_that_is_shown_once()
+    {
+        On("POST /api/users", new UserItem("3", "new@example.com", "Viewer", true, false, null, HasPassword: false), HttpStatusCode.Created);
+        On("POST /api/users/3/link", new AccountLinkItem("/account/link#pal_secret", Now.AddDays(3)));
+        var page = Show<UsersPage>();
+        Press(page, "New user");
+        page.WaitForElement("input[name=email]").Change("new@example.com");
+        page.Find(".form-dialog form").Submit();
+
+        page.WaitForAssertion(() => Assert.Equal("http://localhost/account/link#pal_secret", page.Find(".secret code").TextContent));
+        Assert.Equal("""{"email":"new@example.com","password":null,"role":"Viewer"}""", Sent[0].Body.GetRawText());
+        page.Find(".secret .button.primary").Click();
+        Assert.DoesNotContain("pal_secret", Words(page));
+    }
+
+    [Fact]
     public void A_password_that_is_too_short_is_said_beside_its_field()
     {
         Refuse("POST /api/users", "password", "Must have at least 8 characters.");
         var page = Show<UsersPage>();
         Press(page, "New user");
         page.WaitForElement("input[name=email]").Change("new@example.com");
+        page.Find("select[name=wayIn]").Change("password");
 
         page.Find(".form-dialog form").Submit();
 
