@@ -72,6 +72,9 @@ public static class ProblemKinds
     /// <summary>503: the service can't take it at the moment, and stored nothing; <c>Retry-After</c> says when to try again.</summary>
     public const string Unavailable = "unavailable";
 
+    /// <summary>409: what was previewed is not what would be done now.</summary>
+    public const string PlanChanged = "plan-changed";
+
     /// <summary>409: the account is disabled.</summary>
     public const string AccountDisabled = "account-disabled";
 

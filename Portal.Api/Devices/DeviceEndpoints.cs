@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Portal.Api.Audit;
 using Portal.Api.Auth;
+using Portal.Api.Devices.Import;
 using Portal.Api.Requests;
 using Portal.Contracts;
 using Portal.Contracts.Devices;
@@ -26,6 +27,7 @@ internal static class DeviceEndpoints
         devices.MapPut("/{id:int}", UpdateAsync).RequireAuthorization(Policies.Admin);
         devices.MapDelete("/{id:int}", DeleteAsync).RequireAuthorization(Policies.Admin);
         devices.MapUnclaimed();
+        devices.MapImport();
     }
 
     private static async Task<Results<Ok<Page<DeviceItem>>, ValidationProblem>> ListAsync(

@@ -30,8 +30,17 @@ internal sealed class CatalogueChange(NpgsqlConnection connection, NpgsqlTransac
 
     public NpgsqlCommand Command(string sql) => new(sql, connection, transaction) { CommandTimeout = CommandTimeout };
 
+    public Task CommitAsync(CancellationToken cancellationToken) => transaction.CommitAsync(cancellationToken);
+
     /// <summary>Writes the entry, with a number added to its details, and commits.</summary>
     public async Task CommitAsync(AuditEntry audit, string name, long count, CancellationToken cancellationToken)
+    {
+        await WriteAsync(audit, name, count, cancellationToken);
+        await CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes the entry, with a number added to its details.</summary>
+    public async Task WriteAsync(AuditEntry audit, string name, long count, CancellationToken cancellationToken)
     {
         await using var command = Command(
             """
@@ -45,7 +54,6 @@ internal sealed class CatalogueChange(NpgsqlConnection connection, NpgsqlTransac
         }
 
         await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -45,6 +45,9 @@ internal sealed class QuarantinedRows(CatalogueChange change, ITimeSeries timeSe
             stored += await WriteAsync(device, site, group, cancellationToken);
         }
 
+        // Another device may follow in the same transaction.
+        await using var close = change.Command("CLOSE waiting");
+        await close.ExecuteNonQueryAsync(cancellationToken);
         return (stored, await RemoveAsync(device, cancellationToken));
     }
 
