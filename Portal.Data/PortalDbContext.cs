@@ -48,6 +48,14 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<SiteFactsRecord> SiteFacts => Set<SiteFactsRecord>();
 
+    /// <summary>The one row of branding, made where there is none; two who change it do so one after the other. In a transaction.</summary>
+    public async Task<BrandingRecord> LockBrandingAsync(CancellationToken cancellationToken)
+    {
+        await Database.ExecuteSqlAsync(
+            $"""INSERT INTO portal."Branding" ("Id") VALUES ({BrandingRecord.OnlyId}) ON CONFLICT ("Id") DO UPDATE SET "Id" = EXCLUDED."Id" """, cancellationToken);
+        return await Branding.SingleAsync(cancellationToken);
+    }
+
     /// <summary>Fixed here: by default it follows the service's Identity options, and a service without them would have another model.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version2;
 

@@ -37,10 +37,7 @@ internal sealed class BrandingStore(PortalDbContext db, LogoFolder folder, IOpti
         ClaimsPrincipal caller, string action, Action<BrandingRecord> change, object? details, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Two admins who change it at once do so one after the other.
-        await db.Database.ExecuteSqlAsync(
-            $"""INSERT INTO portal."Branding" ("Id") VALUES ({BrandingRecord.OnlyId}) ON CONFLICT ("Id") DO UPDATE SET "Id" = EXCLUDED."Id" """, cancellationToken);
-        var branding = await db.Branding.SingleAsync(cancellationToken);
+        var branding = await db.LockBrandingAsync(cancellationToken);
         change(branding);
         audit.Add(caller, action, Name(branding), details);
         await db.SaveChangesAsync(cancellationToken);
