@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Portal.Contracts.Devices;
 using Portal.Contracts.Energy;
 using Portal.Contracts.Measurements;
@@ -17,6 +18,10 @@ public sealed partial class PortalApi
     public Task<DeviceItem> UpdateDeviceAsync(string id, DeviceBody device) => SendAsync<DeviceItem>(HttpMethod.Put, DevicePath(id), device, CancellationToken.None);
 
     public Task DeleteDeviceAsync(string id) => DoAsync(HttpMethod.Delete, DevicePath(id), null, CancellationToken.None);
+
+    /// <summary>What a CSV file of sites and devices would do; with the plan of an earlier answer it is done.</summary>
+    public Task<ImportAnswer> ImportDevicesAsync(string csv, string? plan) => SendAsync<ImportAnswer>(
+        HttpMethod.Post, "/api/devices/import" + (plan is null ? "" : "?plan=" + Uri.EscapeDataString(plan)), new StringContent(csv, Encoding.UTF8, "text/csv"), CancellationToken.None);
 
     /// <summary>Serials that post and belong to no device, by serial.</summary>
     public Task<IReadOnlyList<UnclaimedItem>> UnclaimedAsync(CancellationToken cancellationToken) =>

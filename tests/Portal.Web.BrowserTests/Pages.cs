@@ -27,6 +27,7 @@ public static class Pages
         { TestPortal.Customer, "/rates/import", "admin" },
         { TestPortal.Customer, "/costs", "admin" },
         { TestPortal.Customer, "/devices/unclaimed", "admin" },
+        { TestPortal.Customer, "/devices/import", "admin" },
         { TestPortal.Customer, "/connect", "admin" },
         { TestPortal.Customer, "/connect?serial=AN100001", "admin" },
         { TestPortal.Customer, "/settings/users", "admin" },

@@ -59,7 +59,7 @@ public abstract class CustomerPageContext : PageContext
         var name = $"{request.Method} {request.RequestUri!.AbsolutePath}";
         if (request.Method != HttpMethod.Get)
         {
-            var body = request.Content is null ? default : JsonSerializer.Deserialize<JsonElement>(request.Content.ReadAsStream());
+            var body = request.Content?.Headers.ContentType?.MediaType == "application/json" ? JsonSerializer.Deserialize<JsonElement>(request.Content.ReadAsStream()) : default;
             Sent.Add((name, body));
         }
 
