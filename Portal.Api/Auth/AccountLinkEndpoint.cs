@@ -13,12 +13,15 @@ internal static class AccountLinkEndpoint
     private static async Task<Results<NoContent, ValidationProblem>> UseAsync(
         AccountLinkRequest request, UserChange change, AccountLinks links, TimeProvider clock, CancellationToken cancellationToken)
     {
+        // Nobody who only tries holds up the admins: the lock is for what looks right.
+        if (await links.FindAsync(request.Secret, cancellationToken) is null) return Unusable();
+
         await using var transaction = await change.BeginAsync(cancellationToken);
         // Under the lock of all changes of accounts: of two at once one finds it used.
         if (await links.FindAsync(request.Secret, cancellationToken) is not { } id
             || await change.FindAsync(id, cancellationToken) is not { } user
             || !user.IsActive(clock.GetUtcNow()))
-            return Refusals.Invalid("secret", "This link can't be used: it was used before, is too old, or another one was made since. Ask your admin for a new one.");
+            return Unusable();
 
         if (user.PasswordHash is not null) UserChange.Ensure(await change.Users.RemovePasswordAsync(user));
         var set = await change.Users.AddPasswordAsync(user, request.NewPassword);
@@ -28,4 +31,7 @@ internal static class AccountLinkEndpoint
         await change.CommitOwnAsync(transaction, "user.password-chosen", user, cancellationToken);
         return TypedResults.NoContent();
     }
+
+    private static ValidationProblem Unusable() =>
+        Refusals.Invalid("secret", "This link can't be used: it was used before, is too old, or another one was made since. Ask your admin for a new one.");
 }

@@ -10,7 +10,8 @@ internal sealed class SecondFactor(PortalDbContext db, UserManager<PortalUser> u
     /// <summary>Takes the code: true once, however often and wherever it is shown.</summary>
     public async Task<bool> TakeAsync(PortalUser user, string code, CancellationToken cancellationToken)
     {
-        code = code.Replace(" ", "", StringComparison.Ordinal);
+        // Recovery codes are capitals and digits; people type them as they like.
+        code = code.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
         return await TakeOfAppAsync(user, code, cancellationToken) || (await users.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded;
     }
 

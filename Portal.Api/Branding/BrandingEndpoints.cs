@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using Portal.Api.Auth;
 using Portal.Api.Requests;
 using Portal.Contracts;
@@ -10,6 +11,7 @@ namespace Portal.Api.Branding;
 internal static class BrandingEndpoints
 {
     private static readonly string[] LogoTypes = ["image/png", "image/jpeg", "image/webp"];
+    private static readonly SemaphoreSlim Drawing = new(1, 1);
 
     public static void MapBranding(this IEndpointRouteBuilder app)
     {
@@ -33,7 +35,7 @@ internal static class BrandingEndpoints
         if (folder.Find(name) is not { } file) return TypedResults.NotFound();
         http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        return TypedResults.PhysicalFile(file, "image/png");
+        return TypedResults.PhysicalFile(file, "image/png", entityTag: new EntityTagHeaderValue($"\"{name}\""));
     }
 
     private static async Task<Results<Ok<BrandingItem>, ValidationProblem>> ChangeAsync(
@@ -57,9 +59,11 @@ internal static class BrandingEndpoints
 
         using var file = new MemoryStream();
         await http.Request.Body.CopyToAsync(file, cancellationToken);
-        if (LogoImage.TryRead(file.ToArray(), out var error) is not { } logo) return Refusals.Invalid("logo", error!);
+        // One at a time: pixels take up to 64 MiB while they are drawn.
+        await Drawing.WaitAsync(cancellationToken);
         try
         {
+            if (LogoImage.TryRead(file.ToArray(), out var error) is not { } logo) return Refusals.Invalid("logo", error!);
             return TypedResults.Ok(await store.ChangeLogoAsync(caller, logo, cancellationToken));
         }
         catch (LogoNotKeptException)
@@ -67,6 +71,10 @@ internal static class BrandingEndpoints
             return Refusals.Conflict(
                 ProblemKinds.NotKept, "The logo can't be kept.",
                 "Nothing is changed. The folder for it is missing or can't be written: your operator looks at Branding__Path and its volume.");
+        }
+        finally
+        {
+            Drawing.Release();
         }
     }
 

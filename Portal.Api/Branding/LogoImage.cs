@@ -15,6 +15,9 @@ internal sealed record LogoImage(byte[] Png)
     private const int KeptWidth = 640;
     private const int KeptHeight = 256;
 
+    // A progressive JPEG has some ten. Each makes the decoder go over all pixels again, so a small file of thousands would keep it busy for minutes.
+    private const int MaxScans = 100;
+
     /// <summary>SHA-256 of the file in hexadecimal digits.</summary>
     public string Name { get; } = Convert.ToHexStringLower(SHA256.HashData(Png));
 
@@ -26,6 +29,12 @@ internal sealed record LogoImage(byte[] Png)
         if (!HasKnownSignature(file))
         {
             error = "Must be a PNG, JPEG or WebP image. Save it as one of these and upload it again.";
+            return null;
+        }
+
+        if (Scans(file) > MaxScans)
+        {
+            error = "The image is drawn in too many passes. Save it as PNG and upload that.";
             return null;
         }
 
@@ -54,8 +63,13 @@ internal sealed record LogoImage(byte[] Png)
     // Before any decoder sees the file: the library knows more formats than anybody needs here.
     private static bool HasKnownSignature(ReadOnlySpan<byte> file) =>
         file.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-        || file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
+        || IsJpeg(file)
         || (file.Length > 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8));
+
+    // Starts of scans (ITU-T T.81, marker SOS). Within a scan this pair of bytes can't occur; what stands elsewhere is counted too, which does no harm.
+    private static int Scans(ReadOnlySpan<byte> file) => IsJpeg(file) ? file.Count((ReadOnlySpan<byte>)[0xFF, 0xDA]) : 0;
+
+    private static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
     private static SKBitmap? Decode(SKCodec codec)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Portal.Data;
 
@@ -78,7 +79,12 @@ internal static class CatalogueModel
 
     public static void ConfigureIdentity(ModelBuilder model)
     {
-        model.Entity<PortalUser>().ToTable("Users", IdentitySchema);
+        model.Entity<PortalUser>(user =>
+        {
+            user.ToTable("Users", IdentitySchema);
+            // Written by the sign-in's own statement alone: Identity writes the whole row as it was read, and would give a used code back.
+            user.Property(u => u.LastCodeStep).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        });
         model.Entity<AccountLink>().ToTable("AccountLinks", IdentitySchema);
         model.Entity<IdentityRole<Guid>>().ToTable("Roles", IdentitySchema);
         model.Entity<IdentityUserRole<Guid>>().ToTable("UserRoles", IdentitySchema);

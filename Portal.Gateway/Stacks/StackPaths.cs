@@ -24,6 +24,7 @@ internal static class StackPaths
     [
         new("/", Service.Web),
         new("/sign-in", Service.Web, Rate: RateKind.SignIn),
+        new("/account/link", Service.Web, Rate: RateKind.SignIn),
         new("/api", Service.Api),
         new("/api/auth/login", Service.Api, Rate: RateKind.SignIn),
         new("/api/auth/link", Service.Api, Rate: RateKind.SignIn),

@@ -29,11 +29,11 @@ public sealed class TwoFactorTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [PostgresFact]
-    public async Task A_recovery_code_is_taken_once()
+    public async Task A_recovery_code_is_taken_once_in_whichever_case_it_is_typed()
     {
         var (email, password, _, recovery) = await WithTwoFactorAsync();
         using var client = api.BareClient();
-        Assert.Equal(HttpStatusCode.OK, (await LoginAsync(client, email, password, recovery)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await LoginAsync(client, email, password, recovery.ToLowerInvariant())).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await LoginAsync(client, email, password, recovery)).StatusCode);
     }
 
@@ -74,11 +74,13 @@ public sealed class TwoFactorTests(ApiHost api) : IClassFixture<ApiHost>
         using var client = api.BareClient();
         Assert.Equal(HttpStatusCode.OK, (await LoginAsync(client, email, password, null)).StatusCode);
         using (var wrong = await own.PostAsJsonAsync("/api/auth/two-factor/on", new TwoFactorConfirmation("000000"))) await wrong.InvalidAsync("code");
-        using var on = await own.PostAsJsonAsync("/api/auth/two-factor/on", new TwoFactorConfirmation(Totp(key)));
+        var confirming = Totp(key);
+        using var on = await own.PostAsJsonAsync("/api/auth/two-factor/on", new TwoFactorConfirmation(confirming));
         var codes = (await on.ReadAsync<RecoveryCodes>()).Codes;
         Assert.Equal(10, codes.Distinct().Count());
         Assert.Equal(new TwoFactorItem(true, 10), await (await own.GetAsync("/api/auth/two-factor")).ReadAsync<TwoFactorItem>());
         using (var missing = await LoginAsync(client, email, password, null)) await missing.ProblemAsync(HttpStatusCode.Unauthorized, "two-factor-required");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await LoginAsync(client, email, password, confirming)).StatusCode); // was taken
         using (var again = await own.PostAsJsonAsync("/api/auth/two-factor/key", new TwoFactorRequest(password))) await again.ProblemAsync(HttpStatusCode.Conflict, "two-factor-state");
 
         using var renewed = await own.PostAsJsonAsync("/api/auth/two-factor/recovery-codes", new TwoFactorRequest(password));

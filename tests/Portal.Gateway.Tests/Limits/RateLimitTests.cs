@@ -50,7 +50,7 @@ public sealed class RateLimitTests : IAsyncLifetime
         using var refused = await gateway.SendAsync(Host, new HttpRequestMessage(HttpMethod.Post, "/sign-in?returnUrl=%2F"));
         await ProblemAssert.IsAsync(HttpStatusCode.TooManyRequests, "too-many-requests", refused);
         Assert.Equal(TimeSpan.FromSeconds(10), refused.Headers.RetryAfter?.Delta);
-        Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync("/api/auth/login"));
+        foreach (var path in (string[])["/api/auth/login", "/api/auth/link", "/account/link"]) Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync(path));
 
         using var page = await gateway.GetAsync(Host, "/sign-in");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);

@@ -7,7 +7,7 @@ using Portal.Contracts.Branding;
 using Portal.Testing;
 using SkiaSharp;
 
-namespace Portal.Api.Tests;
+namespace Portal.Api.Tests.Branding;
 
 public sealed class BrandingTests(ApiHost api) : IClassFixture<ApiHost>
 {
@@ -46,7 +46,7 @@ public sealed class BrandingTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task A_logo_is_drawn_anew_as_png_no_larger_than_it_is_shown_and_nothing_else_of_the_file_remains(SKEncodedImageFormat format, string type)
     {
         using var admin = await api.AdminAsync();
-        byte[] upload = [.. Image(1_200, 300, format), .. "<script>alert(1)</script>"u8];
+        byte[] upload = [.. ImageFiles.Still(1_200, 300, format), .. "<script>alert(1)</script>"u8];
         var logo = (await (await PutLogoAsync(admin, upload, type)).ReadAsync<BrandingItem>()).Logo!;
 
         using var nobody = api.Client();
@@ -54,6 +54,7 @@ public sealed class BrandingTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal("image/png", answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Contains("immutable", answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.Equal($"\"{logo.Split('/')[^1]}\"", answer.Headers.ETag!.Tag);
         var kept = await answer.Content.ReadAsByteArrayAsync();
         Assert.DoesNotContain("script", System.Text.Encoding.Latin1.GetString(kept), StringComparison.Ordinal);
         using var image = SKBitmap.Decode(kept);
@@ -66,7 +67,7 @@ public sealed class BrandingTests(ApiHost api) : IClassFixture<ApiHost>
     {
         using var admin = await api.AdminAsync();
         // Left half red, right half blue, turned by the camera: 6 is "rotate by 90° clockwise to show it".
-        using var answer = await PutLogoAsync(admin, WithOrientation(Image(40, 20, SKEncodedImageFormat.Jpeg), 6), "image/jpeg");
+        using var answer = await PutLogoAsync(admin, ImageFiles.WithOrientation(ImageFiles.Still(40, 20, SKEncodedImageFormat.Jpeg), 6), "image/jpeg");
         using var image = SKBitmap.Decode(await (await admin.GetAsync((await answer.ReadAsync<BrandingItem>()).Logo)).Content.ReadAsByteArrayAsync());
         Assert.Equal((20, 40), (image.Width, image.Height));
         Assert.True(image.GetPixel(10, 5).Red > 200 && image.GetPixel(10, 35).Blue > 200);
@@ -76,12 +77,12 @@ public sealed class BrandingTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task What_is_no_still_image_of_a_known_kind_is_refused_and_the_logo_stays()
     {
         using var admin = await api.AdminAsync();
-        var before = (await (await PutLogoAsync(admin, Image(10, 10, SKEncodedImageFormat.Png), "image/png")).ReadAsync<BrandingItem>()).Logo;
-        var png = Image(200, 200, SKEncodedImageFormat.Png);
+        var before = (await (await PutLogoAsync(admin, ImageFiles.Still(10, 10, SKEncodedImageFormat.Png), "image/png")).ReadAsync<BrandingItem>()).Logo;
+        var png = ImageFiles.Still(200, 200, SKEncodedImageFormat.Png);
         foreach (var (bad, says) in ((byte[], string)[])
             [
                 ([], "PNG, JPEG or WebP"), ([.. "<svg xmlns='http://www.w3.org/2000/svg'/>"u8], "PNG, JPEG or WebP"), ([.. "GIF89a"u8, .. new byte[40]], "PNG, JPEG or WebP"),
-                (png[..(png.Length / 2)], "damaged"), ([.. png[..8], .. new byte[200]], "damaged"), (Image(5_000, 2, SKEncodedImageFormat.Png), "4096"),
+                (png[..(png.Length / 2)], "damaged"), ([.. png[..8], .. new byte[200]], "damaged"), (ImageFiles.Still(5_000, 2, SKEncodedImageFormat.Png), "4096"),
             ])
         {
             using var answer = await PutLogoAsync(admin, bad, "image/png");
@@ -102,17 +103,17 @@ public sealed class BrandingTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task A_logo_whose_volume_is_gone_is_not_shown_and_the_log_says_where_to_look()
     {
         using var admin = await api.AdminAsync();
-        using var put = await PutLogoAsync(admin, Image(30, 30, SKEncodedImageFormat.Png), "image/png");
+        using var put = await PutLogoAsync(admin, ImageFiles.Still(30, 30, SKEncodedImageFormat.Png), "image/png");
         Directory.Delete(api.BrandingPath, recursive: true);
         Assert.Null((await (await admin.GetAsync("/api/branding")).ReadAsync<BrandingItem>()).Logo);
         Assert.Contains(api.Log.All, line => line.Contains("is the volume with it mounted?", StringComparison.Ordinal));
 
         await File.WriteAllTextAsync(api.BrandingPath, "in the way");
-        using var refused = await PutLogoAsync(admin, Image(30, 31, SKEncodedImageFormat.Png), "image/png");
+        using var refused = await PutLogoAsync(admin, ImageFiles.Still(30, 31, SKEncodedImageFormat.Png), "image/png");
         var problem = await refused.ProblemAsync(HttpStatusCode.Conflict, "not-kept");
         Assert.Contains("Branding__Path", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         File.Delete(api.BrandingPath);
-        using var again = await PutLogoAsync(admin, Image(30, 31, SKEncodedImageFormat.Png), "image/png");
+        using var again = await PutLogoAsync(admin, ImageFiles.Still(30, 31, SKEncodedImageFormat.Png), "image/png");
         Assert.NotNull((await again.ReadAsync<BrandingItem>()).Logo);
 
         using var removed = await admin.DeleteAsync("/api/branding/logo");
@@ -125,20 +126,4 @@ public sealed class BrandingTests(ApiHost api) : IClassFixture<ApiHost>
         using var content = new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
         return await client.PutAsync("/api/branding/logo", content);
     }
-
-    private static byte[] Image(int width, int height, SKEncodedImageFormat format)
-    {
-        using var surface = SKSurface.Create(new SKImageInfo(width, height));
-        surface.Canvas.Clear(SKColors.Red);
-        using var blue = new SKPaint { Color = SKColors.Blue };
-        surface.Canvas.DrawRect(width / 2f, 0, width / 2f, height, blue);
-        using var data = surface.Snapshot().Encode(format, 95);
-        return data.ToArray();
-    }
-
-    // An APP1 segment with a TIFF header and one entry, tag 274 (Exif 2.32).
-    private static byte[] WithOrientation(byte[] jpeg, byte orientation) =>
-    [
-        .. jpeg[..2], 0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0, .. jpeg[2..],
-    ];
 }
