@@ -32,6 +32,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<BrandingRecord> Branding => Set<BrandingRecord>();
 
+    public DbSet<DuplicateRows> DuplicateRows => Set<DuplicateRows>();
+
     public DbSet<Backup> Backups => Set<Backup>();
 
     public DbSet<Municipality> Municipalities => Set<Municipality>();

@@ -30,8 +30,9 @@ internal static class QualityEndpoints
         if (range.From >= now) return Refusals.Invalid("from", "Must be in the past.");
 
         var found = await queries.ReadAsync(id, range.From, range.To < now ? range.To : now, cancellationToken);
+        var duplicates = await queries.DuplicatesAsync(id, range.From, range.To, cancellationToken);
         return TypedResults.Ok(new QualityAnswer(
-            device.Zone.Id, found.Pace?.TotalSeconds, found.Rows, found.LateRows, found.LongestDelay?.TotalSeconds, found.GapCount, found.Missing.TotalSeconds,
+            device.Zone.Id, found.Pace?.TotalSeconds, found.Rows, found.LateRows, duplicates, found.LongestDelay?.TotalSeconds, found.GapCount, found.Missing.TotalSeconds,
             [.. found.Gaps.Select(gap => new GapItem(gap.From, gap.To))]));
     }
 

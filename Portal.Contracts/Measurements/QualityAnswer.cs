@@ -5,6 +5,7 @@ namespace Portal.Contracts.Measurements;
 /// <param name="PaceSeconds">Median time between rows, s; null where there are fewer than three rows, and then no gap is named.</param>
 /// <param name="Rows">Rows of the range.</param>
 /// <param name="LateRows">Rows that came in after newer ones: backfill, or a logger that sends out of order.</param>
+/// <param name="DuplicateRows">Rows that were posted again and changed nothing, of the UTC days that the range touches. Counted every few seconds.</param>
 /// <param name="LongestDelaySeconds">Longest time from measuring to receiving, s; null without rows. Negative where the meter's clock is ahead.</param>
 /// <param name="Gaps">All gaps: times without a row of more than 2.5 times the pace.</param>
 /// <param name="MissingSeconds">How long they are together, s.</param>
@@ -14,6 +15,7 @@ public sealed record QualityAnswer(
     double? PaceSeconds,
     long Rows,
     long LateRows,
+    long DuplicateRows,
     double? LongestDelaySeconds,
     long Gaps,
     double MissingSeconds,

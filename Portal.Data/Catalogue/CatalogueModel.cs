@@ -66,6 +66,11 @@ internal static class CatalogueModel
             parameter.Property(p => p.ExternalId).HasMaxLength(Device.MaxExternalIdLength);
             parameter.Property(p => p.Name).HasMaxLength(UnknownParameter.MaxNameLength);
         });
+        model.Entity<DuplicateRows>(rows =>
+        {
+            rows.HasKey(r => new { r.DeviceId, r.Day });
+            rows.HasOne<Device>().WithMany().HasForeignKey(r => r.DeviceId).OnDelete(DeleteBehavior.Cascade);
+        });
         model.Entity<BrandingRecord>(branding =>
         {
             branding.ToTable("Branding", table => table.HasCheckConstraint("CK_Branding_OneRow", $"\"Id\" = {BrandingRecord.OnlyId}"));

@@ -19,6 +19,7 @@ public sealed class MeasurementWriter(
     NpgsqlDataSource dataSource,
     ITimeSeries timeSeries,
     QuarantineUsage quarantine,
+    DuplicateCounter duplicates,
     WriterMetrics metrics,
     TimeProvider clock,
     ILogger<MeasurementWriter> logger
@@ -58,6 +59,7 @@ public sealed class MeasurementWriter(
             cancellationToken
         );
         quarantine.Add(kept);
+        duplicates.Add(set);
         return set.Results();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Data.Measurements;
 using Portal.Data.Quarantine;
 using Portal.TimeSeries;
 
@@ -14,6 +15,8 @@ public static class WriterRegistration
         AddQuarantine(services);
         return services
             .AddSingleton<MeasurementWriter>()
+            .AddSingleton<DuplicateCounter>()
+            .AddHostedService(provider => provider.GetRequiredService<DuplicateCounter>())
             .AddSingleton<IngestKeyStore>()
             .AddSingleton<UnknownParameterStore>()
             .AddSingleton<QuarantineBounds>()

@@ -307,6 +307,22 @@ namespace Portal.Data.Migrations
                     b.ToTable("Devices", "monitoring");
                 });
 
+            modelBuilder.Entity("Portal.Data.DuplicateRows", b =>
+                {
+                    b.Property<int>("DeviceId")
+                        .HasColumnType("integer");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("DeviceId", "Day");
+
+                    b.ToTable("DuplicateRows", "portal");
+                });
+
             modelBuilder.Entity("Portal.Data.IngestKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -832,6 +848,15 @@ namespace Portal.Data.Migrations
                         .IsRequired();
 
                     b.Navigation("Site");
+                });
+
+            modelBuilder.Entity("Portal.Data.DuplicateRows", b =>
+                {
+                    b.HasOne("Portal.Data.Device", null)
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Portal.Data.Rates.ClockVersionRecord", b =>

@@ -75,6 +75,21 @@ public sealed class QualityQueries(NpgsqlDataSource dataSource)
         return found with { GapCount = found.GapCount + 1, Missing = found.Missing + (to - last), Gaps = [.. gaps.Take(MostGaps)] };
     }
 
+    /// <summary>Rows of the UTC days of <c>[from, to)</c> that were posted again and changed nothing.</summary>
+    public async Task<long> DuplicatesAsync(int deviceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            SELECT coalesce(sum("Count"), 0)::bigint FROM portal."DuplicateRows"
+             WHERE "DeviceId" = $1 AND "Day" BETWEEN ($2 AT TIME ZONE 'UTC')::date AND (($3 - interval '1 microsecond') AT TIME ZONE 'UTC')::date
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = deviceId });
+        command.Parameters.Add(MeasurementQueries.Instant(from));
+        command.Parameters.Add(MeasurementQueries.Instant(to));
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>From the roll-ups: a year of rows by the minute is as quick as a day.</summary>
     public async Task<DeviceRows> HoldingsAsync(int deviceId, CancellationToken cancellationToken)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Contracts.Measurements;
+using Portal.Data.Measurements;
 using Portal.Testing;
 
 namespace Portal.Api.Tests;
@@ -37,6 +39,22 @@ public sealed class QualityTests(ApiHost api) : IClassFixture<ApiHost>
 
         Assert.Equal((start.AddMinutes(29), null), (Assert.Single(answer.NewestGaps).From, answer.NewestGaps[0].To));
         Assert.InRange(answer.MissingSeconds, 5 * 3600, 7 * 3600);
+    }
+
+    [PostgresFact]
+    public async Task Rows_that_were_posted_again_are_counted_by_their_day()
+    {
+        using var admin = await api.AdminAsync();
+        var device = await admin.NewDeviceAsync(await admin.NewSiteAsync("UTC"));
+        var start = Hour(-30);
+        var rows = Minutes(0, 10).Select(minute => (start.AddMinutes(minute), $"\"activePowerKw\":{minute}")).ToList();
+        await api.PostAsync(device.ExternalId, rows);
+        await api.PostAsync(device.ExternalId, rows);
+        await api.PostAsync(device.ExternalId, rows.Take(4).Append((start.AddMinutes(20), "\"activePowerKw\":1")));
+        await api.Services.GetRequiredService<DuplicateCounter>().WriteAsync(CancellationToken.None);
+
+        Assert.Equal(14, (await QualityAsync(admin, device.Id, start, start.AddHours(1))).DuplicateRows);
+        Assert.Equal(0, (await QualityAsync(admin, device.Id, start.AddDays(-3), start.AddDays(-2))).DuplicateRows);
     }
 
     [PostgresFact]

@@ -81,12 +81,12 @@ public sealed class DevicePageTests : CustomerPageContext
     public void Quality_names_gaps_and_what_is_late_and_never_rounds_up_to_complete()
     {
         Navigation.NavigateTo("/devices/7?tab=quality");
-        On("GET /api/devices/7/quality", new QualityAnswer("Africa/Johannesburg", 60, 10_079, 42, 7_260, 1, 60, [new GapItem(Now.AddMinutes(-9), Now.AddMinutes(-8)), new GapItem(Now.AddMinutes(-3), null)]));
+        On("GET /api/devices/7/quality", new QualityAnswer("Africa/Johannesburg", 60, 10_079, 42, 17, 7_260, 1, 60, [new GapItem(Now.AddMinutes(-9), Now.AddMinutes(-8)), new GapItem(Now.AddMinutes(-3), null)]));
         On("GET /api/energy", new EnergyAnswer("hour", "Africa/Johannesburg", [new(Now.AddHours(-3), 1, 0, true), new(Now.AddHours(-2), null, null, false)]));
 
         var page = Page();
 
-        Assert.Equal(["99.9%", "10,079", "42", "1"], page.FindAll(".figure .value").Select(value => value.TextContent.Trim()));
+        Assert.Equal(["99.9%", "10,079", "42", "17", "1"], page.FindAll(".figure .value").Select(value => value.TextContent.Trim()));
         Assert.Contains("longest delay 2 h 01 min", Words(page));
         Assert.Contains("of 2; 1 hours unknown", Words(page));
         Assert.Contains("goes on", Words(page));
