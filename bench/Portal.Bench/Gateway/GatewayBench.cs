@@ -30,7 +30,7 @@ internal sealed class GatewayBench : Command
         var program = given ?? (File.Exists(Installed) ? Installed : AppHost.Processes.Command.Find("nginx")) ?? throw new InvalidOperationException("There is no nginx: apt-get install nginx-light, or --nginx PATH.");
         var report = new BenchReport("gateway");
         await using var proxies = await Nginx.StartAsync(program);
-        await using var gateway = await GatewayProcess.StartAsync(proxies.Backend);
+        await using var gateway = await GatewayProcess.BeforeAsync(proxies.Backend);
         (string Name, int Port)[] ways = [("direct", proxies.Backend), ("nginx", proxies.Proxy), ("gateway", gateway.Port)];
         foreach (var (_, port) in ways) await Load.RunAsync(port, Busy, TimeSpan.FromSeconds(3)); // warm: the gateway is compiled as it runs
 

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Portal.AppHost.Local;
 using Portal.AppHost.Processes;
 
 namespace Portal.Bench.Gateway;
 
-/// <summary>The gateway as it is run, with one stack whose services are all the backend.</summary>
+/// <summary>The gateway as it is run, with one stack.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     public const string Host = "bench.localhost";
@@ -16,13 +17,18 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<GatewayProcess> StartAsync(int backend)
+    public static Task<GatewayProcess> BeforeAsync(int backend)
+    {
+        var address = new Uri($"http://127.0.0.1:{backend}");
+        return StartAsync(new() { ["api"] = address, ["ingest"] = address, ["web"] = address });
+    }
+
+    /// <param name="services">Addresses by name of the service.</param>
+    public static async Task<GatewayProcess> StartAsync(Dictionary<string, Uri> services)
     {
         var routes = Directory.CreateTempSubdirectory("tau-bench-routes-").FullName;
-        var address = $"http://127.0.0.1:{backend}";
-        await File.WriteAllTextAsync(
-            Path.Combine(routes, "bench.json"),
-            $$"""{ "host": "{{Host}}", "services": { "api": ["{{address}}"], "ingest": ["{{address}}"], "web": ["{{address}}"] } }""");
+        var file = new { host = Host, services = services.ToDictionary(service => service.Key, service => new[] { service.Value.ToString().TrimEnd('/') }) };
+        await File.WriteAllTextAsync(Path.Combine(routes, "bench.json"), JsonSerializer.Serialize(file));
         var (port, status) = (FreePort.Next(), FreePort.Next());
         var start = new ProcessStartInfo("dotnet", [Path.Combine(BenchReport.Root, "artifacts", "bin", "Portal.Gateway", "release", "Portal.Gateway.dll")])
         {
