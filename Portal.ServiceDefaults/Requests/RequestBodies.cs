@@ -28,7 +28,8 @@ public static class RequestBodies
             {
                 before?.Invoke(context);
                 if (context.ProblemDetails is HttpValidationProblemDetails invalid)
-                    invalid.Errors = invalid.Errors.ToDictionary(error => OnTheWire(error.Key), error => error.Value);
+                    invalid.Errors =
+                        invalid.Errors.ToDictionary(error => OnTheWire(error.Key), error => error.Value.Select(FieldRules.Say).ToArray());
             };
         });
     }

@@ -76,17 +76,34 @@ public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
             var fields = problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).ToList();
             Assert.NotEmpty(fields);
             Assert.All(fields, field => Assert.Equal(JsonNamingPolicy.CamelCase.ConvertName(field), field));
+            // In words for people: no C# name of a property.
+            Assert.DoesNotContain("The ", problem.GetProperty("errors").GetRawText().Replace("The body", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
             foreach (var body in Nonsense)
             {
                 using var answer = await admin.SendAsync(route.Request(body));
                 Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{route.Name} answers {(int)answer.StatusCode} to {body}");
-                Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+                var refusal = await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+                Assert.All(refusal.GetProperty("errors").EnumerateObject(), error => Assert.NotEmpty(error.Value[0].GetString()!));
             }
 
             using var form = await admin.SendAsync(route.Request("name=x", "application/x-www-form-urlencoded"));
             await form.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
         }
+    }
+
+    [PostgresTheory]
+    [InlineData("", "", "The body must be a JSON object.")]
+    [InlineData("null", "", "The body must be a JSON object.")]
+    [InlineData("{}", "name", "Must be given.")]
+    [InlineData("""{"name":" "}""", "name", "Must be given.")]
+    [InlineData("""{"name":"LONG"}""", "name", "Must have at most 200 characters.")]
+    public async Task What_is_wrong_is_said_in_words_that_fit_beside_the_field(string body, string field, string says)
+    {
+        using var admin = await api.AdminAsync();
+        using var answer = await admin.PostAsync("/api/ingest-keys", new StringContent(body.Replace("LONG", new string('x', 201), StringComparison.Ordinal), Encoding.UTF8, "application/json"));
+        var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Equal(says, problem.GetProperty("errors").GetProperty(field)[0].GetString());
     }
 
     [PostgresFact]

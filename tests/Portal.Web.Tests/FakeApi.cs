@@ -29,6 +29,9 @@ public sealed class FakeApi : IAsyncDisposable
     /// <summary>Header of the newest sign-in by which the API limits guessing.</summary>
     public string? SeenForwardedFor { get; private set; }
 
+    /// <summary>What signing in wants besides the password; null: nothing.</summary>
+    public string? Code { get; set; }
+
     public static async Task<FakeApi> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -67,6 +70,11 @@ public sealed class FakeApi : IAsyncDisposable
         if (request is not { Email: Email, Password: Password })
         {
             return Results.Problem(statusCode: 401, type: "https://tau-acuvim.portal/problems/invalid-credentials");
+        }
+
+        if (Code is not null && request.Code != Code)
+        {
+            return Results.Problem(statusCode: 401, type: $"https://tau-acuvim.portal/problems/{(request.Code is null ? "two-factor-required" : "invalid-credentials")}");
         }
 
         signedIn = true;

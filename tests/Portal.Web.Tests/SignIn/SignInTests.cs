@@ -49,6 +49,40 @@ public sealed partial class SignInTests
     }
 
     [Fact]
+    public async Task With_a_second_factor_the_code_is_asked_for_alone_and_the_password_travels_sealed()
+    {
+        await using var web = await WebApp.StartAsync();
+        web.Api.Code = "123456";
+        using var browser = web.Browser();
+
+        var second = await (await PostAsync(browser, "/sign-in?returnUrl=%2F%3Fa%3D1", FakeApi.Email, FakeApi.Password)).Content.ReadAsStringAsync();
+        Assert.Contains("One more step", second);
+        Assert.DoesNotContain("id=\"password\"", second);
+        Assert.DoesNotContain(FakeApi.Password, second);
+
+        var wrong = await (await CodeAsync(browser, second, "000000")).Content.ReadAsStringAsync();
+        Assert.Contains("This code is not right", wrong);
+        Assert.DoesNotContain("000000", wrong);
+        var answer = await CodeAsync(browser, wrong, "123456");
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.EndsWith("/?a=1", answer.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task A_password_that_was_not_sealed_here_begins_the_sign_in_anew()
+    {
+        await using var web = await WebApp.StartAsync();
+        web.Api.Code = "123456";
+        using var browser = web.Browser();
+        var second = await (await PostAsync(browser, "/sign-in", FakeApi.Email, FakeApi.Password)).Content.ReadAsStringAsync();
+
+        var again = await (await CodeAsync(browser, Sealed().Replace(second, "name=\"Input.Sealed\" value=\"CfDJ8AAAA\""), "123456")).Content.ReadAsStringAsync();
+
+        Assert.Contains("That took too long. Enter your password again.", again);
+        Assert.Contains("id=\"password\"", again);
+    }
+
+    [Fact]
     public async Task Signing_out_ends_the_session_in_the_api()
     {
         await using var web = await WebApp.StartAsync();
@@ -97,6 +131,7 @@ public sealed partial class SignInTests
         var answer = await browser.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter!.Delta);
         Assert.Contains("This page could not be shown", await answer.Content.ReadAsStringAsync());
         Assert.False(answer.Headers.Contains("Set-Cookie") && answer.Headers.GetValues("Set-Cookie").Any(c => c.StartsWith("portal-session", StringComparison.Ordinal)));
     }
@@ -122,6 +157,18 @@ public sealed partial class SignInTests
             new("Input.Password", password),
         ]));
     }
+
+    private static Task<HttpResponseMessage> CodeAsync(HttpClient browser, string page, string code) => browser.PostAsync("/sign-in?returnUrl=%2F%3Fa%3D1", new FormUrlEncodedContent(
+    [
+        new("_handler", "sign-in"),
+        new("__RequestVerificationToken", Token().Match(page).Groups[1].Value),
+        new("Input.Email", FakeApi.Email),
+        new("Input.Sealed", Sealed().Match(page).Groups[1].Value),
+        new("Input.Code", code),
+    ]));
+
+    [GeneratedRegex("name=\"Input.Sealed\" value=\"([^\"]+)\"")]
+    private static partial Regex Sealed();
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Token();
