@@ -18,6 +18,7 @@ public sealed partial class BrandingPage(
     private string name = "";
     private bool ownColour;
     private string colour = BrandColours.Default.Brand.Light;
+    private string code = BrandColours.Default.Brand.Light;
     private int uploads;
 
     private IStringLocalizer<SettingsText> Text => text;
@@ -30,10 +31,24 @@ public sealed partial class BrandingPage(
         if (Data.Value is not { } now) return;
         name = now.Name;
         ownColour = now.Colour is not null;
-        colour = now.Colour ?? colour;
+        code = colour = now.Colour ?? colour;
     }
 
-    private Task SaveAsync() => ChangeAsync(form, () => api.ChangeBrandingAsync(new BrandingRequest(name.Trim(), ownColour ? colour : null)));
+    // As brand guides have it, with # or without. What is none stays in its field, and the colour as it was.
+    private void TakeColour(string typed)
+    {
+        form.Clear();
+        code = typed.Trim();
+        if (code is not ['#', ..]) code = "#" + code;
+        if (Colour.TryParse(code, out var known)) code = colour = known.ToString();
+        else form.Add("code", text["NoColour"]);
+    }
+
+    private async Task SaveAsync()
+    {
+        if (ownColour && code != colour) return; // what is wrong stands beside the field
+        await ChangeAsync(form, () => api.ChangeBrandingAsync(new BrandingRequest(name.Trim(), ownColour ? colour : null)));
+    }
 
     private async Task UploadAsync(InputFileChangeEventArgs chosen)
     {

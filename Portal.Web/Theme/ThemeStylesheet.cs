@@ -6,8 +6,9 @@ namespace Portal.Web.Theme;
 
 /// <summary>The part of the look that depends on the customer: brand colours, and the component library's variables made from all tokens.</summary>
 /// <param name="Css">Its text.</param>
-/// <param name="Version">Changes with the text.</param>
-public sealed record ThemeStylesheet(string Css, string Version)
+/// <param name="Icon">The tab's icon, an SVG.</param>
+/// <param name="Version">Changes with both.</param>
+public sealed record ThemeStylesheet(string Css, string Icon, string Version)
 {
     // One entry per brand colour that was ever tried out in this process, some 10 kB each.
     private static readonly MemoryCache Made = new(new MemoryCacheOptions { SizeLimit = 50 });
@@ -28,8 +29,8 @@ public sealed record ThemeStylesheet(string Css, string Version)
         Pair(css, "--brand-soft", brand.Soft);
         css.AppendLine("}");
         LibraryPalette.Write(css, brand);
-        var text = css.ToString();
-        return new ThemeStylesheet(text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12]);
+        var (text, icon) = (css.ToString(), BrandIcon.Svg(brand));
+        return new ThemeStylesheet(text, icon, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + icon)))[..12]);
     }
 
     private static void Pair(StringBuilder css, string name, ColourPair pair) =>

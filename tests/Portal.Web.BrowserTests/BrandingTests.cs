@@ -41,6 +41,9 @@ public sealed class BrandingTests(TestPortal portal)
             await Expect(nobody.Page.Locator(".logo")).ToContainTextAsync("Acme Foods");
             Assert.Equal(8, await nobody.Page.EvaluateAsync<int>("document.querySelector('.logo img').naturalWidth"));
             Assert.Equal("rgb(122, 31, 162)", await nobody.Page.EvaluateAsync<string>(Mark));
+            Assert.Contains("#7a1fa2", await nobody.Page.EvaluateAsync<string>("fetch(document.querySelector('link[rel=icon]').href).then(a => a.text())"));
+            Assert.Empty(await Axe.SeriousAsync(nobody.Page));
+            Assert.Empty(nobody.Complaints);
 
             await visit.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "logo.svg", MimeType = "image/png", Buffer = "<svg/>"u8.ToArray() });
             await Expect(visit.Page.Locator(".field-error")).ToContainTextAsync("PNG, JPEG or WebP");

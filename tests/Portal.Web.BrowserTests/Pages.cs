@@ -50,6 +50,7 @@ public static class Pages
         { Stacks.AdminCode, "/admin/customers/1?tab=silences", "admin" },
         { Stacks.AdminCode, "/admin/customers/1?tab=ledger", "admin" },
         { Stacks.AdminCode, "/admin/audit", "admin" },
+        { Stacks.AdminCode, "/settings/branding", "admin" },
         { Stacks.AdminCode, "/dashboards", "admin" },
     };
 }

@@ -45,6 +45,7 @@ async function reconnect() {
 watchTheme();
 watchCopy();
 takeSecret();
+addEventListener("hashchange", takeSecret); // another link, in a tab that shows one already
 
 if (document.querySelector("[data-circuit]")) {
   await Blazor.start({

@@ -31,6 +31,34 @@ public sealed class BrandingPageTests : CustomerPageContext
     }
 
     [Fact]
+    public void A_colour_may_be_typed_as_brand_guides_have_it_and_what_is_none_is_not_saved()
+    {
+        On("PUT /api/branding", new BrandingItem("Acme Foods", "#7a1fa2"));
+        var page = Show<BrandingPage>();
+        page.Find("input[name=code]").Change("purple");
+        page.Find("form").Submit();
+        Assert.Equal("Must be a colour such as #0b5d7a.", page.Find(".field-error").TextContent);
+        Assert.Empty(Sent);
+
+        page.Find("input[name=code]").Change(" 7A1FA2 ");
+        Assert.Equal("#7a1fa2", page.Find("input[type=color]").GetAttribute("value"));
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.Equal("""{"name":"Acme Foods","colour":"#7a1fa2"}""", Assert.Single(Sent).Body.GetRawText()));
+    }
+
+    [Fact]
+    public void The_preview_follows_the_colour_while_it_is_picked()
+    {
+        var page = Show<BrandingPage>();
+
+        page.Find("input[type=color]").Input("#7a1fa2");
+
+        Assert.Contains("#7a1fa2", page.Find(".preview-button").GetAttribute("style"));
+        Assert.Equal("#7a1fa2", page.Find("input[name=code]").GetAttribute("value"));
+    }
+
+    [Fact]
     public void Saving_sends_name_and_colour_and_the_page_comes_anew_in_them()
     {
         On("PUT /api/branding", new BrandingItem("Acme", null));
