@@ -32,6 +32,13 @@ public sealed partial class PortalApi
         return await answer.Content.ReadAsStringAsync(cancellationToken);
     }
 
+    /// <summary>The tariff as a file, JSON.</summary>
+    public async Task<string> TariffJsonAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, $"/api/rates/tariffs/{Uri.EscapeDataString(id)}/file?format=json", null, cancellationToken);
+        return await answer.Content.ReadAsStringAsync(cancellationToken);
+    }
+
     public Task DeleteTariffAsync(string id, CancellationToken cancellationToken) => DoAsync(HttpMethod.Delete, $"/api/rates/tariffs/{Uri.EscapeDataString(id)}", null, cancellationToken);
 
     public Task ApproveVersionAsync(string tariffId, string id, CancellationToken cancellationToken) => DoAsync(HttpMethod.Post, Version(tariffId, id) + "/approve", null, cancellationToken);

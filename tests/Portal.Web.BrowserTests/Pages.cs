@@ -25,6 +25,7 @@ public static class Pages
         { TestPortal.Customer, "/rates", "admin" },
         { TestPortal.Customer, "/rates", "viewer" },
         { TestPortal.Customer, "/rates/import", "admin" },
+        { TestPortal.Customer, "/rates/new", "admin" },
         { TestPortal.Customer, "/costs", "admin" },
         { TestPortal.Customer, "/devices/unclaimed", "admin" },
         { TestPortal.Customer, "/devices/import", "admin" },

@@ -27,6 +27,9 @@ public abstract class CustomerPageContext : PageContext
     /// <summary>What was asked of the API that changes something: method, path, body.</summary>
     protected List<(string Request, JsonElement Body)> Sent { get; } = [];
 
+    /// <summary>The same bodies as they were, whatever their form.</summary>
+    protected List<string> Texts { get; } = [];
+
     protected void SeenBy(string role) => Person.SetAuthorized("somebody@example.com").SetRoles(role);
 
     /// <param name="request"><c>GET /api/sites</c>; a query is left out.</param>
@@ -59,8 +62,9 @@ public abstract class CustomerPageContext : PageContext
         var name = $"{request.Method} {request.RequestUri!.AbsolutePath}";
         if (request.Method != HttpMethod.Get)
         {
-            var body = request.Content?.Headers.ContentType?.MediaType == "application/json" ? JsonSerializer.Deserialize<JsonElement>(request.Content.ReadAsStream()) : default;
-            Sent.Add((name, body));
+            var text = request.Content is null ? "" : new StreamReader(request.Content.ReadAsStream()).ReadToEnd();
+            Texts.Add(text);
+            Sent.Add((name, request.Content?.Headers.ContentType?.MediaType == "application/json" ? JsonSerializer.Deserialize<JsonElement>(text) : default));
         }
 
         return answers.TryGetValue(name, out var answer) ? answer() : new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
