@@ -9,6 +9,8 @@ public sealed partial class WeekPainter : ComponentBase
 {
     private static readonly string[] Kinds = ["weekday", "saturday", "sunday"];
 
+    private static readonly string[] Hours = ["00", "03", "06", "09", "12", "15", "18", "21"];
+
     private string? brush;
     private (int Season, string Kind, int Minute)? anchor;
 
