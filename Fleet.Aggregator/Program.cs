@@ -10,6 +10,8 @@ using Portal.ServiceDefaults;
 using Portal.ServiceDefaults.Requests;
 using Portal.ServiceDefaults.Sessions;
 
+if (await Probe.AnswerAsync(args) is { } exitCode) return exitCode;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
@@ -44,3 +46,4 @@ app.MapDashboard();
 app.MapAudit();
 
 app.Run();
+return 0;

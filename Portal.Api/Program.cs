@@ -10,6 +10,8 @@ using Portal.ServiceDefaults.Requests;
 using Portal.ServiceDefaults.Sessions;
 using Scalar.AspNetCore;
 
+if (await Probe.AnswerAsync(args) is { } exitCode) return exitCode;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
@@ -45,3 +47,4 @@ app.MapBranding();
 if (mode == RunMode.Client) app.MapMetering();
 
 app.Run();
+return 0;

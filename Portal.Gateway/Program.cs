@@ -7,6 +7,8 @@ using Portal.Gateway.Status;
 using Portal.Gateway.Tls;
 using Portal.ServiceDefaults;
 
+if (await Probe.AnswerAsync(args) is { } exitCode) return exitCode;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddGateway();
@@ -37,3 +39,4 @@ app.MapReverseProxy(proxy =>
 app.MapFallback("{**path}", Refusals.NotFound);
 
 app.Run();
+return 0;

@@ -6,6 +6,8 @@ using Portal.Ingest.Native;
 using Portal.Ingest.Pipeline;
 using Portal.ServiceDefaults;
 
+if (await Probe.AnswerAsync(args) is { } exitCode) return exitCode;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddIngestOptions();
@@ -27,3 +29,4 @@ app.MapNativeReceiver();
 app.MapAcuvimReceiver();
 app.MapFleetPush();
 app.Run();
+return 0;

@@ -8,6 +8,8 @@ using Portal.Web.Navigation;
 using Portal.Web.SignIn;
 using Portal.Web.Theme;
 
+if (await Probe.AnswerAsync(args) is { } exitCode) return exitCode;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
@@ -44,3 +46,4 @@ app.MapTheme();
 app.MapPages();
 
 app.Run();
+return 0;

@@ -11,6 +11,12 @@ internal static class Grafana
     /// <summary>The password of the role that it reads with.</summary>
     public const string Password = "grafana-password";
 
+    /// <summary>The password of its own administrator.</summary>
+    public const string AdminPassword = "grafana-admin-password";
+
+    /// <summary>Where a container sees the dashboards.</summary>
+    public const string ContainerDashboards = "/var/lib/grafana/dashboards";
+
     /// <summary>The volume with what it is provisioned with.</summary>
     public const string Provisioning = "grafana-provisioning";
 
@@ -48,7 +54,10 @@ internal static class Grafana
     {
         Name = Name,
         IsForeign = true,
+        ForeignImage = Images.Grafana,
         ContainerPort = 3000,
+        UserId = 472,
+        HealthCommand = ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/grafana/api/health"],
         ReadyPath = "/grafana/api/health",
         WaitsFor = [owner],
         Mounts = [new(Data, "/var/lib/grafana"), new(Provisioning, "/etc/grafana/provisioning")],
@@ -89,6 +98,20 @@ internal static class Grafana
             ["GF_PATHS_PROVISIONING"] = new Setting.FolderOf(Provisioning),
             ["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"] =
                 new Setting.RepositoryPath(Path.Combine(Dashboards(mode), mode == RunMode.Admin ? "fleet-overview.json" : "overview.json")),
+        },
+    };
+
+    /// <summary>
+    /// It in a container: its files come from the published directory, and it has an administrator, whose password is of use inside the container only.
+    /// </summary>
+    public static Service Contained(Service grafana) => grafana with
+    {
+        Mounts = [.. grafana.Mounts.Where(mount => mount.Volume != Provisioning)],
+        Files = [new("grafana/provisioning", "/etc/grafana/provisioning"), new("grafana/dashboards", ContainerDashboards)],
+        Environment = new Dictionary<string, Setting>(grafana.Environment.Where(setting => setting.Key is not "GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"))
+        {
+            ["GF_PATHS_PROVISIONING"] = new Setting.Literal("/etc/grafana/provisioning"),
+            ["GF_SECURITY_ADMIN_PASSWORD"] = new Setting.SecretOf(AdminPassword),
         },
     };
 

@@ -17,7 +17,10 @@ internal sealed record Service
     /// <summary>Where the project's folder lies, relative to the repository's root; empty for the root itself.</summary>
     public string ProjectFolder { get; init; } = "";
 
-    /// <summary>The container image, without registry and tag.</summary>
+    /// <summary>The container image of what isn't ours, with its tag.</summary>
+    public string ForeignImage { get; init; } = "";
+
+    /// <summary>Our container image, without registry and tag.</summary>
     public string Image => $"tau-acuvim-portal-{Name}";
 
     /// <summary>The port it listens on in a container. Where services share a machine they are given free ones.</summary>
@@ -41,12 +44,50 @@ internal sealed record Service
     /// <summary>Answers 200 once it can do its work.</summary>
     public string ReadyPath { get; init; } = "/health/ready";
 
+    /// <summary>The port of <see cref="ReadyPath"/>, where that isn't the one everybody asks.</summary>
+    public int? ReadyPort { get; init; }
+
+    /// <summary>
+    /// What a container runs to say whether it is healthy. Our images hold neither curl nor a shell that anything leans on: the program asks itself, from
+    /// the folder where its files lie (<c>WORKDIR</c>).
+    /// </summary>
+    public IReadOnlyList<string> HealthCommand
+    {
+        get => field ?? ["dotnet", $"{Project}.dll", "--probe", $"http://127.0.0.1:{ReadyPort ?? ContainerPort}{ReadyPath}"];
+        init;
+    }
+
+    /// <summary>What runs in the container in place of what the image says.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>The user and group that a container runs as.</summary>
+    public int UserId { get; init; } = 1000;
+
+    /// <summary>The most that it may take.</summary>
+    public Resources Limits { get; init; } = new(1, 512);
+
+    /// <summary>Folders that it writes to and that may be empty at each start; the rest of a container is read-only.</summary>
+    public IReadOnlyList<string> Scratch { get; init; } = ["/tmp"];
+
+    /// <summary>What it is given to read: folders of the directory that a stack is published to. Their contents may change while it runs.</summary>
+    public IReadOnlyList<Mount> Files { get; init; } = [];
+
+    /// <summary>Whether it calls something outside its stack.</summary>
+    public bool CallsOut { get; init; }
+
+    /// <summary>Whether copies of it share the work; otherwise one runs at a time.</summary>
+    public bool Scales { get; init; }
+
     /// <summary>Whether it talks to the stack's database.</summary>
     public bool UsesDatabase => Environment.Values.OfType<Setting.Database>().Any();
 
     /// <summary>The project file, relative to the repository's root.</summary>
     public string ProjectFile => Path.Combine(ProjectFolder, Project, $"{Project}.csproj");
 }
+
+/// <summary>What a container may take.</summary>
+/// <param name="Cpus">Cores.</param>
+internal sealed record Resources(double Cpus, int MemoryMiB);
 
 /// <summary>A volume as one service sees it.</summary>
 /// <param name="Volume">Its name in <see cref="Stack.Volumes"/>.</param>

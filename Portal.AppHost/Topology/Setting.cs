@@ -28,6 +28,9 @@ internal abstract record Setting
     /// <summary>The port to listen on, likewise.</summary>
     public sealed record OwnPort : Setting;
 
+    /// <summary>The networks of what stands before the stack's gateway: an edge gateway, an Ingress.</summary>
+    public sealed record EdgeNetworks : Setting;
+
     /// <summary>From which addresses the gateway asks.</summary>
     public sealed record GatewayAddresses : Setting;
 
@@ -59,4 +62,8 @@ internal enum DatabasePart
     Host,
     Port,
     Name,
+
+    /// <summary>The tables' owner.</summary>
+    User,
+    Password,
 }

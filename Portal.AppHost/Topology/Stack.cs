@@ -28,8 +28,8 @@ internal sealed record Stack
     /// <summary>The host name under a domain, <c>abc0001.localhost</c>.</summary>
     public string Host(string domain) => $"{Code}.{domain}";
 
-    /// <summary>All settings of one of its services: what every service is told, and its own.</summary>
-    public IReadOnlyDictionary<string, Setting> EnvironmentOf(Service service) => new Dictionary<string, Setting>(service.Environment)
+    /// <summary>All settings of one of its services: what every service of ours is told, and its own.</summary>
+    public IReadOnlyDictionary<string, Setting> EnvironmentOf(Service service) => service.IsForeign || service.Name == Gateway.Name ? service.Environment : new Dictionary<string, Setting>(service.Environment)
     {
         ["Application__RunMode"] = new Setting.Literal(Mode.ToString()),
         ["Application__PublicUrl"] = new Setting.PublicUrl(),

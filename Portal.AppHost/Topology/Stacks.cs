@@ -75,6 +75,10 @@ internal static class Stacks
     {
         Name = "ingest",
         Project = "Portal.Ingest",
+        // Half a gibibyte of posts under way (Ingest__MaxBufferedMiB), and as much for the rest.
+        Limits = new(2, 1024),
+        CallsOut = true,
+        Scales = true,
         Environment = new Dictionary<string, Setting>
         {
             ["ConnectionStrings__portal"] = new Setting.Database(),
@@ -91,6 +95,9 @@ internal static class Stacks
     {
         Name = "aggregator",
         Project = "Fleet.Aggregator",
+        // As ingest: Push__MaxBufferedMiB.
+        Limits = new(2, 1024),
+        Scales = true,
         Environment = new Dictionary<string, Setting>
         {
             ["ConnectionStrings__portal"] = new Setting.Database(),
