@@ -34,7 +34,7 @@ internal static class ComposeService
         made["healthcheck"] = new JsonObject
         {
             ["test"] = Line(service.HealthCommand.Prepend("CMD")),
-            // A probe of ours starts a runtime, 0.15 s of a core; pg_isready costs nothing, and the API waits for it.
+            // A probe of ours starts a runtime, some 0.1 s of a core; pg_isready costs nothing, and the API waits for it.
             ["interval"] = service.Name == Timescale.Name ? "5s" : "30s",
             ["timeout"] = "10s",
             ["retries"] = 3,

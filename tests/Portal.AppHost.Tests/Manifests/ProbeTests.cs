@@ -50,11 +50,11 @@ public sealed class ProbeTests
     private static async Task AnswerAsync(TcpListener listener, string status)
     {
         using var caller = await listener.AcceptTcpClientAsync();
-        await caller.GetStream().ReadExactlyAsync(new byte["GET /health/ready HTTP/1.1".Length]);
-        await caller.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        await using var stream = caller.GetStream();
+        await stream.ReadExactlyAsync(new byte["GET /health/ready HTTP/1.1".Length]);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         // Closing with the rest of the request unread would cut the answer off.
-        caller.Client.Shutdown(SocketShutdown.Send);
-        while (await caller.GetStream().ReadAsync(new byte[1024]) > 0)
+        while (await stream.ReadAsync(new byte[1024]) > 0)
         {
         }
     }
