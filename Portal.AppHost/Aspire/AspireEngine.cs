@@ -18,6 +18,7 @@ internal static class AspireEngine
     {
         var builder = DistributedApplication.CreateBuilder(args);
         AspireModel.Add(builder, options, StateFolder.Find(Repository.Find()));
+        AspirePublishStep.Add(builder, options);
         await builder.Build().RunAsync();
         return 0;
     }
