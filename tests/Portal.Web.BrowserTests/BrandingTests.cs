@@ -10,8 +10,8 @@ public sealed class BrandingTests(TestPortal portal)
 {
     private const string Mark = "getComputedStyle(document.querySelector('button.primary')).backgroundColor";
 
-    // 8 by 4 pixels of red, as a browser draws it.
-    private const string Draw = "() => { const c = document.createElement('canvas'); c.width = 8; c.height = 4; const g = c.getContext('2d'); g.fillStyle = '#c00'; g.fillRect(0, 0, 8, 4); return c.toDataURL('image/png').split(',')[1]; }";
+    // 300 by 80 pixels of red, as a browser draws it.
+    private const string Draw = "() => { const c = document.createElement('canvas'); c.width = 300; c.height = 80; const g = c.getContext('2d'); g.fillStyle = '#c00'; g.fillRect(0, 0, 300, 80); return c.toDataURL('image/png').split(',')[1]; }";
 
     [BrowserFact]
     public async Task An_admin_brands_the_portal_and_the_sign_in_page_wears_it_too()
@@ -34,12 +34,14 @@ public sealed class BrandingTests(TestPortal portal)
             await visit.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "logo.png", MimeType = "image/png", Buffer = png });
             await Expect(visit.Page.Locator(".side .logo img")).ToBeVisibleAsync();
             await visit.LiveAsync();
+            // The name of a wide logo stands below it rather than letter by letter beside it.
+            Assert.True(await visit.Page.EvaluateAsync<int>("document.querySelector('.side .logo span').offsetWidth") > 100);
             Assert.Empty(visit.Complaints);
 
             await using var nobody = await portal.OpenAsync(email: null);
             await nobody.Page.GotoAsync("/sign-in");
             await Expect(nobody.Page.Locator(".logo")).ToContainTextAsync("Acme Foods");
-            Assert.Equal(8, await nobody.Page.EvaluateAsync<int>("document.querySelector('.logo img').naturalWidth"));
+            Assert.Equal(300, await nobody.Page.EvaluateAsync<int>("document.querySelector('.logo img').naturalWidth"));
             Assert.Equal("rgb(122, 31, 162)", await nobody.Page.EvaluateAsync<string>(Mark));
             Assert.Contains("#7a1fa2", await nobody.Page.EvaluateAsync<string>("fetch(document.querySelector('link[rel=icon]').href).then(a => a.text())"));
             Assert.Empty(await Axe.SeriousAsync(nobody.Page));
