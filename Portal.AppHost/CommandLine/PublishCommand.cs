@@ -101,7 +101,7 @@ internal sealed partial class PublishCommand : Command
     }
 
     /// <summary>The version of this program, and of the images that are built with it.</summary>
-    private static string OwnVersion => Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static string OwnVersion => Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private static T Of<T>(string given, string option, string allowed) where T : struct, Enum =>
         given.All(char.IsLetter) && Enum.TryParse<T>(given, ignoreCase: true, out var value) ? value : throw new UsageException($"{option} is '{given}'; give {allowed}.");

@@ -18,7 +18,7 @@ internal sealed class PublishedDirectory(PublishOptions options, TextWriter outp
     /// <exception cref="UsageException">Another stack lies there, or the directory can't be written.</exception>
     public async Task WriteAsync(Publication publication, CancellationToken cancel)
     {
-        if (_directory.Env["COMPOSE_PROJECT_NAME"] is { } other && other != options.Name)
+        if (_directory.Owner is { } other && other != options.Name)
             throw new UsageException($"--output {_directory.Root} holds the stack '{other}'. Give '{options.Name}' a directory of its own; nothing was changed.");
 
         try

@@ -43,6 +43,11 @@ internal sealed class StackDirectory
     public string Project => Env["COMPOSE_PROJECT_NAME"]
         ?? throw new UsageException($"{EnvPath} has no COMPOSE_PROJECT_NAME. Publish the stack there first: ./portal publish --output {Root} …");
 
+    /// <summary>The stack that lies there, whatever it was published for; null for none.</summary>
+    public string? Owner => Env["COMPOSE_PROJECT_NAME"] ?? (IsKubernetes
+        ? File.ReadLines(Path.Combine(Root, KustomizationName)).FirstOrDefault(line => line.StartsWith("namespace: ", StringComparison.Ordinal))?["namespace: ".Length..].Trim('"')
+        : null);
+
     /// <summary>A container, by the last part of its name: portal, timescale, grafana, ingest, aggregator, web, gateway, backup.</summary>
     public string Container(string name) => $"{Project}_{name}";
 

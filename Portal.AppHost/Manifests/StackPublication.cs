@@ -1,4 +1,5 @@
 using Portal.AppHost.Manifests.Compose;
+using Portal.AppHost.Manifests.Kubernetes;
 
 namespace Portal.AppHost.Manifests;
 
@@ -6,5 +7,6 @@ namespace Portal.AppHost.Manifests;
 internal static class StackPublication
 {
     /// <param name="repository">The repository's root, where the dashboards are.</param>
-    public static Publication Of(PublishOptions options, string repository) => ComposeStack.Of(options, repository);
+    public static Publication Of(PublishOptions options, string repository) =>
+        options.Target == Target.Kubernetes ? KubernetesStack.Of(options, repository) : ComposeStack.Of(options, repository);
 }

@@ -13,7 +13,7 @@ internal static class Published
     {
         Kind = StackKind.Customer,
         Target = PublishTarget.Compose,
-        Output = "",
+        Output = "/nonexistent",
         Name = "abc0001",
         Host = "abc0001.portal.example.com",
         AdminEmail = "admin@abc0001.example.com",
@@ -29,7 +29,12 @@ internal static class Published
         ["compose-admin"] = Customer with { Kind = StackKind.Admin, Name = "admin", Host = "admin.portal.example.com", FleetUrl = null },
         ["compose-admin-without-grafana"] = Customer with { Kind = StackKind.Admin, Name = "admin", Host = "admin.portal.example.com", FleetUrl = null, Grafana = false },
         ["compose-edge"] = Customer with { Kind = StackKind.Edge, Name = "edge", Host = "", FleetUrl = null },
+        ["kubernetes-customer"] = Kubernetes,
+        ["kubernetes-customer-external-database"] = Kubernetes with { DatabaseHost = "db.internal", DatabasePort = 6432, BackupTarget = "off-site", ExistingSecret = "from-the-vault" },
+        ["kubernetes-admin"] = Kubernetes with { Kind = StackKind.Admin, Name = "admin", Host = "admin.portal.example.com", FleetUrl = null, Grafana = false },
     };
+
+    private static PublishOptions Kubernetes => Customer with { Target = PublishTarget.Kubernetes, Registry = "registry.example.com/", EdgeSubnet = "10.0.0.0/8", IngressClass = "nginx" };
 
     public static Publication Of(string name) => StackPublication.Of(Cases[name], PortalProgram.Repository.Root);
 
