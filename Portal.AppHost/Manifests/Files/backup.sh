@@ -6,6 +6,8 @@
 # BACKUP_FOLDER holds them for BACKUP_KEEP_DAYS; BACKUP_TARGET, where set, is a folder on another machine that gets a copy of each.
 set -eu
 umask 077
+# The volumes of keys and logos, where the platform can mount them here too.
+DATA=${BACKUP_DATA:-/data}
 
 say() { printf '{"@t":"%s","@m":"%s"}\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1"; }
 
@@ -24,7 +26,7 @@ once() {
   cd "$BACKUP_FOLDER"
   rm -f ./*.partial
   if pg_dump -F c -f "$name.dump.partial" \
-    && { [ ! -d /data ] || tar -czf "$name.data.tar.gz.partial" -C / data; }; then
+    && { [ ! -d "$DATA" ] || tar -czf "$name.data.tar.gz.partial" -C "$DATA" .; }; then
     [ ! -f "$name.data.tar.gz.partial" ] || mv "$name.data.tar.gz.partial" "$name.data.tar.gz"
     # The dump last: whoever sees it sees a whole backup.
     mv "$name.dump.partial" "$name.dump"
