@@ -27,7 +27,7 @@ public sealed class CatalogueTests(TestPortal portal)
         await visit.Page.Locator(".form-dialog input[name=name]").FillAsync("Oven");
         await visit.Page.Locator(".form-dialog button[type=submit]").ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Oven" }).Or(visit.Page.GetByRole(AriaRole.Cell, new() { Name = "Oven" })).First).ToBeVisibleAsync();
-        Assert.Empty(visit.Complaints.Where(complaint => !complaint.Contains("400", StringComparison.Ordinal)));
+        Assert.DoesNotContain(visit.Complaints, complaint => !complaint.Contains("400", StringComparison.Ordinal));
     }
 
     [BrowserFact]
