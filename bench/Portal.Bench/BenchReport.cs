@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Npgsql;
 
 namespace Portal.Bench;
@@ -10,6 +12,8 @@ internal sealed class BenchReport(string name)
 {
     /// <summary>The clone that is measured.</summary>
     public static readonly string Root = FindRoot();
+
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<(string What, string Figure, string Goal)> lines = [];
 
@@ -53,6 +57,9 @@ internal sealed class BenchReport(string name)
         var file = Path.Combine(Root, "bench", "results", string.Create(CultureInfo.InvariantCulture, $"{name}-{now:yyyy-MM-dd}.md"));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, text.ToString());
+        // The same for programs that compare runs.
+        var json = new { name, day = now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), machine = Machine(versions), lines = lines.Select(line => new { what = line.What, figure = line.Figure, goal = line.Goal }) };
+        await File.WriteAllTextAsync(Path.ChangeExtension(file, ".json"), JsonSerializer.Serialize(json, Readable) + "\n");
         Console.WriteLine($"\nKept in {Path.GetRelativePath(Root, file)}");
     }
 

@@ -1,9 +1,22 @@
 using System.CommandLine;
+using Portal.Bench;
 using Portal.Bench.Fleet;
 using Portal.Bench.Gateway;
 using Portal.Bench.Ingest;
 using Portal.Bench.Rates;
 using Portal.Bench.Web;
 
-var root = new RootCommand("Measures the portal's speed as ratios to a reference in the same run. Results are kept in bench/results.") { new IngestBench(), new FleetBench(), new RatesBench(), new GatewayBench(), new WebBench() };
-return await root.Parse(args).InvokeAsync();
+Command[] benches = [new IngestBench(), new FleetBench(), new RatesBench(), new GatewayBench(), new WebBench()];
+var root = new RootCommand("Measures the portal's speed as ratios to a reference in the same run. Results are kept in bench/results.");
+foreach (var bench in benches) root.Add(bench);
+root.Add(new AllBenches(benches));
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (InvalidOperationException exception)
+{
+    // Something that is needed is missing, or did not do what is measured: said in words, with what to do.
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 1;
+}
