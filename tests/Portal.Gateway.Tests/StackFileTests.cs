@@ -71,7 +71,7 @@ public sealed class StackFileTests
     [InlineData("""{"host":"a.b","services":{"gateway":["http://a"],"api":["http://b"]}}""", "services.gateway", "must be the only one")]
     [InlineData("""{"host":"a.b","services":{"grafana":["http://a"]}}""", "services.grafana", "needs services.api")]
     [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":[]}""", "paths", "must be an object")]
-    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":{"/apis":{}}}""", "paths./apis", "is no path that has limits of its own here; such are /, /api,")]
+    [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":{"/apis":{}}}""", "paths./apis", "is no path that has limits of its own here; such are /, /account/link, /api,")]
     [InlineData("""{"host":"a.b","services":{"gateway":["http://a"]},"paths":{"/api":{}}}""", "paths./api", "such are /")]
     [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":{"/api":{"body":1}}}""", "paths./api.body", "known are bodyMiB and timeoutSeconds")]
     [InlineData("""{"host":"a.b","services":{"api":["http://a"]},"paths":{"/api":{"bodyMiB":0}}}""", "paths./api.bodyMiB", "is 0; it must be a whole number from 1 to 1024")]
