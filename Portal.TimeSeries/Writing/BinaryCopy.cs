@@ -67,7 +67,9 @@ internal static class BinaryCopy
         await stream.DisposeAsync();
     }
 
-    private static int Encode(Span<byte> target, WriteSet set, in WriteRow row, int keys)
+    /// <summary>One row in the binary form of COPY (PostgreSQL, "Binary Format" of COPY).</summary>
+    /// <returns>Bytes written.</returns>
+    internal static int Encode(Span<byte> target, WriteSet set, in WriteRow row, int keys)
     {
         var at = 0;
         BinaryPrimitives.WriteInt16BigEndian(target, (short)(keys + set.Columns.Count));

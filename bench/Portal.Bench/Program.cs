@@ -3,6 +3,7 @@ using Portal.Bench;
 using Portal.Bench.Fleet;
 using Portal.Bench.Gateway;
 using Portal.Bench.Ingest;
+using Portal.Bench.Micro;
 using Portal.Bench.Rates;
 using Portal.Bench.Web;
 
@@ -10,6 +11,7 @@ Command[] benches = [new IngestBench(), new FleetBench(), new RatesBench(), new 
 var root = new RootCommand("Measures the portal's speed as ratios to a reference in the same run. Results are kept in bench/results.");
 foreach (var bench in benches) root.Add(bench);
 root.Add(new AllBenches(benches));
+root.Add(new MicroBench());
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
