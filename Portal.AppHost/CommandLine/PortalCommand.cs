@@ -47,7 +47,7 @@ internal static class PortalCommand
 
         return new RootCommand("Runs the Tau Acuvim Portal on this machine: a fleet of stacks, with simulated meters.")
         {
-            new UpCommand(clock), down, status, reset, new PublishCommand(), new TestCommand(clock), new BenchCommand(),
+            new UpCommand(clock), down, status, reset, new PublishCommand(), new ImagesCommand(), new TestCommand(clock), new BenchCommand(),
         };
     }
 
