@@ -27,6 +27,7 @@ internal static class CostEndpoints
         var costs = app.MapGroup("/api/costs").WithTags("Costs").RequireAuthorization(Policies.SignedIn);
         costs.MapGet("/", BillAsync);
         costs.MapGet("/line", LineAsync);
+        costs.MapGet("/months", MonthsAsync);
         costs.MapGet("/what-if", WhatIfAsync);
         costs.MapGet("/csv", CsvAsync);
     }
@@ -45,6 +46,13 @@ internal static class CostEndpoints
         var (site, input, refusal) = await AskAsync(siteId, from, to, null, true, sites, reader, cancellationToken);
         if (refusal is not null) return refusal;
         return site is not null && BillExplainer.Explain(input!, line) is { } explanation ? TypedResults.Ok(BillItems.Answer(explanation)) : TypedResults.NotFound();
+    }
+
+    private static async Task<Results<Ok<CostMonthsAnswer>, NotFound, ValidationProblem>> MonthsAsync(
+        string? siteId, string? from, string? to, BilledSites sites, BillReader reader, CancellationToken cancellationToken)
+    {
+        var (site, input, refusal) = await AskAsync(siteId, from, to, null, false, sites, reader, cancellationToken);
+        return refusal is not null ? refusal : site is null ? TypedResults.NotFound() : TypedResults.Ok(MonthBills.Of(site, input!));
     }
 
     private static async Task<Results<Ok<WhatIfAnswer>, NotFound, ValidationProblem>> WhatIfAsync(

@@ -65,6 +65,9 @@ public sealed partial class PortalApi
     /// <param name="query"><c>siteId</c>, <c>from</c> and <c>to</c>, as in an address.</param>
     public Task<BillAnswer> BillAsync(string query, CancellationToken cancellationToken) => GetAsync<BillAnswer>($"/api/costs?{query}", cancellationToken);
 
+    /// <param name="query">As of a bill.</param>
+    public Task<CostMonthsAnswer> CostMonthsAsync(string query, CancellationToken cancellationToken) => GetAsync<CostMonthsAnswer>($"/api/costs/months?{query}", cancellationToken);
+
     public Task<BillLineAnswer> BillLineAsync(string query, string line, CancellationToken cancellationToken) =>
         GetAsync<BillLineAnswer>($"/api/costs/line?{query}&line={Uri.EscapeDataString(line)}", cancellationToken);
 

@@ -24,12 +24,17 @@ public readonly record struct BillMonth(DateOnly First)
     public string Title => First.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
 
     /// <summary>A bill's query: the month, or what has passed of it to the last quarter of an hour.</summary>
-    public string Query(string siteId, DateTimeOffset now, TimeZoneInfo zone)
+    public string Query(string siteId, DateTimeOffset now, TimeZoneInfo zone) => Query(First, siteId, now, zone);
+
+    /// <summary>The same of twelve months, of which this is the last.</summary>
+    public string YearQuery(string siteId, DateTimeOffset now, TimeZoneInfo zone) => Query(First.AddMonths(-11), siteId, now, zone);
+
+    private string Query(DateOnly from, string siteId, DateTimeOffset now, TimeZoneInfo zone)
     {
         var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
         var to = Next.First.ToDateTime(TimeOnly.MinValue);
         var quarter = local.Date.AddMinutes((int)local.TimeOfDay.TotalMinutes / 15 * 15);
         if (quarter > First.ToDateTime(TimeOnly.MinValue) && quarter < to) to = quarter;
-        return string.Create(CultureInfo.InvariantCulture, $"siteId={Uri.EscapeDataString(siteId)}&from={First:yyyy-MM-dd}&to={to:yyyy-MM-dd'T'HH:mm}");
+        return string.Create(CultureInfo.InvariantCulture, $"siteId={Uri.EscapeDataString(siteId)}&from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd'T'HH:mm}");
     }
 }

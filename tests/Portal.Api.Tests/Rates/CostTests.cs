@@ -113,6 +113,27 @@ public sealed class CostTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [PostgresFact]
+    public async Task Each_month_of_a_period_costs_what_its_own_bill_says_split_by_band()
+    {
+        using var admin = await api.AdminAsync();
+        var (site, _) = await SiteAsync(admin, Shipped("eskom-miniflex-2025"), kw: 2);
+        using var viewer = await api.ViewerAsync();
+        var july = await BillAsync(viewer, $"siteId={site.Id}&{July}");
+
+        var answer = await (await viewer.GetAsync($"/api/costs/months?siteId={site.Id}&from=2024-09-01&to=2025-08-10T12:00")).ReadAsync<CostMonthsAnswer>();
+
+        Assert.Equal((12, "Africa/Johannesburg"), (answer.Months.Count, answer.TimeZone));
+        Assert.Equal(Enumerable.Range(0, 12).Select(new DateOnly(2024, 9, 1).AddMonths), answer.Months.Select(month => month.Month));
+        var (month, first, last) = (answer.Months[10], answer.Months[0], answer.Months[11]);
+        Assert.Equal((july.From, july.To, july.Total, july.Complete, july.Estimated), (month.From, month.To, month.Total, month.Complete, month.Estimated));
+        Assert.Equal(july.Lines.Where(line => line is { Kind: "energy", Band: not null }).Select(line => line.Band).Distinct(), month.Bands.Select(band => band.Band));
+        Assert.Equal(23 * 5 * 2m, month.Bands.Single(band => band.Band == "peak").EnergyKwh); // 23 weekdays, five peak hours
+        Assert.Equal(july.Subtotal, month.Bands.Sum(band => band.Amount) + month.Other);
+        Assert.Equal((null, 0m), (first.Currency, first.Total)); // before the tariff was assigned
+        Assert.Equal((new DateTimeOffset(2025, 8, 10, 12, 0, 0, TimeSpan.FromHours(2)), false), (last.To, last.Complete));
+    }
+
+    [PostgresFact]
     public async Task A_bill_as_csv_has_its_lines_and_ends_with_the_total()
     {
         using var admin = await api.AdminAsync();
@@ -156,7 +177,7 @@ public sealed class CostTests(ApiHost api) : IClassFixture<ApiHost>
     {
         using var admin = await api.AdminAsync();
         var site = await admin.NewSiteAsync("Africa/Johannesburg");
-        foreach (var path in (string[])["/api/costs", "/api/costs/csv"])
+        foreach (var path in (string[])["/api/costs", "/api/costs/csv", "/api/costs/months"])
         {
             using var answer = await admin.GetAsync($"{path}?{string.Format(CultureInfo.InvariantCulture, query, site.Id)}");
             await answer.InvalidAsync(field);
