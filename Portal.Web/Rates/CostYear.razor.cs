@@ -46,12 +46,13 @@ public sealed partial class CostYear(PortalApi api, IStringLocalizer<RatesText> 
     private string Note(CostMonthItem month) =>
         text[month.Currency is null ? "NoPrice" : !month.Complete ? "NotComplete" : IsSoFar(month) ? "SoFar" : month.Estimated ? "PartlyEstimated" : "Complete"];
 
+    private static string Title(CostMonthItem month) => BillMonth.Of(month.Month).Title;
+
     private string Said(CostMonthItem month)
     {
-        var title = BillMonth.Of(month.Month).Title;
-        if (month.Currency is null) return $"{title}: {Note(month)}";
+        if (month.Currency is null) return $"{Title(month)}: {Note(month)}";
         var parts = month.Bands.Select(band => $"{band.Band} {Money.Amount(band.Amount)}").Append($"{text["OtherCharges"]} {Money.Amount(month.Other)}");
-        return $"{title}: {Money.Total(month.Total, month.Currency)} {text["WithVat"]} ({string.Join(", ", parts)}), {Note(month)}";
+        return $"{Title(month)}: {Money.Total(month.Total, month.Currency)} {text["WithVat"]} ({string.Join(", ", parts)}), {Note(month)}";
     }
 
     private string Address(CostMonthItem month) => $"/costs?site={SiteId}&month={BillMonth.Of(month.Month).Name}";

@@ -74,7 +74,6 @@ public sealed class CostsPageTests : CustomerPageContext
         On("GET /api/costs", null, HttpStatusCode.ServiceUnavailable);
         var page = Page();
         Assert.Empty(page.FindAll(".figure"));
-        Assert.NotNull(page.Find("[role=alert]"));
 
         On("GET /api/costs", Bill("ZAR", Line("peak", 100, 250.5m)));
         Press(page, "Try again");
@@ -92,8 +91,8 @@ public sealed class CostsPageTests : CustomerPageContext
 
         page.WaitForElement(".mud-dialog .button.danger").Click();
 
-        page.WaitForAssertion(() => Assert.Contains("633.08", Words(page)));
-        page.WaitForAssertion(() => Assert.Contains("12:30:00 UTC", Words(page)));
+        page.WaitForAssertion(() => Assert.Contains("Not renewed since 12:30:00 UTC.", Words(page)));
+        Assert.Contains("633.08", Words(page));
     }
 
     [Fact]
@@ -149,7 +148,7 @@ public sealed class CostsPageTests : CustomerPageContext
         var page = Page();
 
         Assert.Contains("633.08", Words(page));
-        Assert.Contains("The twelve months can't be shown at the moment.", page.Find("[role=alert]").TextContent);
+        Assert.Contains("The twelve months can't be shown at the moment.", Words(page));
     }
 
     [Fact]
