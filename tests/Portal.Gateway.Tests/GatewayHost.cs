@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Portal.AppHost.Local;
 
 namespace Portal.Gateway.Tests;
 
@@ -52,8 +53,8 @@ public sealed class GatewayHost : IAsyncDisposable
         Dictionary<string, string>? settings = null, string? folder = null, Action<IServiceCollection>? services = null)
     {
         folder ??= NewFolder();
-        var statusPort = FreePort();
-        var tlsPort = settings?.ContainsKey("Tls:CertificatesPath") == true ? FreePort() : 0;
+        var statusPort = FreePort.Next();
+        var tlsPort = settings?.ContainsKey("Tls:CertificatesPath") == true ? FreePort.Next() : 0;
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseSetting("Gateway:RoutesPath", folder);
@@ -126,12 +127,5 @@ public sealed class GatewayHost : IAsyncDisposable
         StatusClient.Dispose();
         await factory.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Portal.AppHost.Local;
 using Portal.Gateway.Tests.Tls;
 
 namespace Portal.Gateway.Tests;
@@ -36,7 +37,7 @@ public sealed class ProcessTests
         await using var web = await Backend.StartAsync("web");
         var folder = GatewayHost.NewFolder();
         GatewayHost.Write(folder, "abc0001.json", GatewayHost.Stack("abc0001.localhost", ("web", web.Address)));
-        var port = GatewayHost.FreePort();
+        var port = FreePort.Next();
         using var gateway = Start(new()
         {
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:0;http://127.0.0.1:{port}",
@@ -69,7 +70,7 @@ public sealed class ProcessTests
         var (folder, certificates) = (GatewayHost.NewFolder(), Authority.NewFolder());
         var pair = Authority.Issue("abc0001.example.com");
         Authority.WriteAsCertbot(certificates, "abc0001.example.com", 1, pair);
-        var (port, tls) = (GatewayHost.FreePort(), GatewayHost.FreePort());
+        var (port, tls) = (FreePort.Next(), FreePort.Next());
         using var gateway = Start(new()
         {
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:0;{address}:{tls};http://127.0.0.1:{port}",
