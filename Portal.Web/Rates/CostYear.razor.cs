@@ -48,11 +48,13 @@ public sealed partial class CostYear(PortalApi api, IStringLocalizer<RatesText> 
 
     private static string Title(CostMonthItem month) => BillMonth.Of(month.Month).Title;
 
+    // Begins as the bar's own word does, by which people call it who speak to their computer.
     private string Said(CostMonthItem month)
     {
-        if (month.Currency is null) return $"{Title(month)}: {Note(month)}";
+        var name = month.Month.ToString("MMM yyyy", CultureInfo.InvariantCulture);
+        if (month.Currency is null) return $"{name}: {Note(month)}";
         var parts = month.Bands.Select(band => $"{band.Band} {Money.Amount(band.Amount)}").Append($"{text["OtherCharges"]} {Money.Amount(month.Other)}");
-        return $"{Title(month)}: {Money.Total(month.Total, month.Currency)} {text["WithVat"]} ({string.Join(", ", parts)}), {Note(month)}";
+        return $"{name}: {Money.Total(month.Total, month.Currency)} {text["WithVat"]} ({string.Join(", ", parts)}), {Note(month)}";
     }
 
     private string Address(CostMonthItem month) => $"/costs?site={SiteId}&month={BillMonth.Of(month.Month).Name}";

@@ -121,7 +121,7 @@ public sealed class CostsPageTests : CustomerPageContext
 
         Assert.Equal(2, months.Count);
         Assert.Equal("/costs?site=s&month=2025-06", months[0].GetAttribute("href"));
-        Assert.Equal("June 2025: ZAR 138.00 with VAT (peak 40.00, standard 60.00, other charges 20.00), complete", months[0].GetAttribute("aria-label"));
+        Assert.Equal("Jun 2025: ZAR 138.00 with VAT (peak 40.00, standard 60.00, other charges 20.00), complete", months[0].GetAttribute("aria-label"));
         Assert.Equal("true", months[1].GetAttribute("aria-current"));
         // The largest month fills the height: 100 + 80 + 20.
         Assert.Equal([("charges", "height:10%"), ("standard", "height:40%"), ("peak", "height:50%")], months[1].QuerySelectorAll(".stack span").Select(span => (span.ClassName!, span.GetAttribute("style")!)));
@@ -134,7 +134,7 @@ public sealed class CostsPageTests : CustomerPageContext
 
         var months = Page().FindAll(".plot a");
 
-        Assert.Equal("June 2025: no price is known", months[0].GetAttribute("aria-label"));
+        Assert.Equal("Jun 2025: no price is known", months[0].GetAttribute("aria-label"));
         Assert.Empty(months[0].QuerySelectorAll(".stack span"));
         Assert.EndsWith(", so far", months[1].GetAttribute("aria-label"), StringComparison.Ordinal);
         Assert.NotNull(months[1].QuerySelector(".part"));
