@@ -27,9 +27,6 @@ internal static class Totp
         return null;
     }
 
-    /// <summary>The code of a step.</summary>
-    public static string Code(string key, DateTimeOffset at) => Code(Decode(key), at.ToUnixTimeSeconds() / StepSeconds);
-
     private static string Code(byte[] key, long step)
     {
         Span<byte> message = stackalloc byte[8];

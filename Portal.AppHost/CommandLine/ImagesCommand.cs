@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using Portal.AppHost.Local;
 using Portal.AppHost.Operations;
 using Portal.AppHost.Terminal;
@@ -9,7 +8,7 @@ namespace Portal.AppHost.CommandLine;
 /// <summary><c>./portal images</c>: builds the images of our services, and pushes them where that is asked for.</summary>
 internal sealed class ImagesCommand : Command
 {
-    private readonly Option<string> _tag = new("--tag") { Description = "Their tag (default: this version).", HelpName = "tag", DefaultValueFactory = _ => Version };
+    private readonly Option<string> _tag = new("--tag") { Description = "Their tag (default: this version).", HelpName = "tag", DefaultValueFactory = _ => PublishCommand.OwnVersion };
     private readonly Option<string?> _registry = new("--registry") { Description = "The registry that their names begin with (default: none, for this host alone).", HelpName = "registry" };
     private readonly Option<string?> _base = new("--base") { Description = "An image with the ASP.NET Core runtime, ICU and time zones, in place of Microsoft's.", HelpName = "image" };
     private readonly Option<bool> _push = new("--push") { Description = "Push them to the registry." };
@@ -26,14 +25,11 @@ internal sealed class ImagesCommand : Command
         SetAction((parsed, _) => RunAsync(parsed));
     }
 
-    /// <summary>The version of this program.</summary>
-    public static string Version => Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     private async Task<int> RunAsync(ParseResult parsed)
     {
         using var interruption = new Interruption();
         var registry = parsed.GetValue(_registry) is { Length: > 0 } given ? $"{given.TrimEnd('/')}/" : "";
-        var images = new ServiceImages(Repository.Find(), Version, registry, parsed.GetValue(_tag)!, parsed.GetValue(_base));
+        var images = new ServiceImages(Repository.Find(), PublishCommand.OwnVersion, registry, parsed.GetValue(_tag)!, parsed.GetValue(_base));
         var steps = await images.StepsAsync(parsed.GetValue(_push), interruption.Stop);
         if (!parsed.GetValue(_dryRun)) return await images.BuildAsync(steps, Console.WriteLine, interruption.Stop);
         foreach (var step in steps) Console.WriteLine(string.Join(' ', step));

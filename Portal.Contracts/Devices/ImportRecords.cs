@@ -38,7 +38,8 @@ public static class ImportEffects
 
 /// <summary>
 /// Answer of <c>POST /api/devices/import</c> with a <c>text/csv</c> body. Nothing is done until the same file comes again with <c>?plan=</c> and the
-/// <paramref name="Plan"/> of this answer; then all of it is done, or nothing where the portal has changed meanwhile (409).
+/// <paramref name="Plan"/> of this answer; then all of it is done, or
+/// nothing where that would do something else by now (409). A device that somebody changes in the very moment of the import is as the import has it.
 /// </summary>
 /// <param name="Lines">Every line of the file, as it was understood.</param>
 /// <param name="NewSites">Names of sites that are created.</param>

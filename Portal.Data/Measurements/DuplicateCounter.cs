@@ -21,7 +21,8 @@ public sealed class DuplicateCounter(NpgsqlDataSource dataSource, TimeProvider c
     private readonly Lock gate = new();
     private Dictionary<(int Device, DateOnly Day), long> pending = [];
 
-    /// <summary>Writes what was counted so far.</summary>
+    /// <summary>Writes what was counted so far. What could not be written is kept for the next time, also where it was cancelled.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         Dictionary<(int Device, DateOnly Day), long> due;
@@ -52,9 +53,8 @@ public sealed class DuplicateCounter(NpgsqlDataSource dataSource, TimeProvider c
             command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. due.Values] });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
-            logger.LogWarning("Counts of duplicate rows could not be written, they are tried again: {Reason}", e.Message);
             lock (gate)
             {
                 foreach (var (key, count) in due)
@@ -62,6 +62,13 @@ public sealed class DuplicateCounter(NpgsqlDataSource dataSource, TimeProvider c
                     Add(key, count);
                 }
             }
+
+            if (e is OperationCanceledException)
+            {
+                throw;
+            }
+
+            logger.LogWarning("Counts of duplicate rows could not be written, they are tried again: {Reason}", e.Message);
         }
     }
 

@@ -7,11 +7,10 @@ using Portal.Bench.Micro;
 using Portal.Bench.Rates;
 using Portal.Bench.Web;
 
-Command[] benches = [new IngestBench(), new FleetBench(), new RatesBench(), new GatewayBench(), new WebBench()];
+Command[] benches = [new IngestBench(), new FleetBench(), new RatesBench(), new GatewayBench(), new WebBench(), new MicroBench()];
 var root = new RootCommand("Measures the portal's speed as ratios to a reference in the same run. Results are kept in bench/results.");
 foreach (var bench in benches) root.Add(bench);
 root.Add(new AllBenches(benches));
-root.Add(new MicroBench());
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

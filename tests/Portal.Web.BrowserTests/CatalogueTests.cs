@@ -9,7 +9,7 @@ namespace Portal.Web.BrowserTests;
 public sealed class CatalogueTests(TestPortal portal)
 {
     [BrowserFact]
-    public async Task An_admin_makes_a_site_and_a_device_and_deletes_them_with_what_that_would_lose()
+    public async Task An_admin_makes_a_site_and_a_device_and_a_wrong_time_zone_is_said_beside_its_field()
     {
         await using var visit = await portal.OpenAsync();
         await visit.GoAsync("/sites");
