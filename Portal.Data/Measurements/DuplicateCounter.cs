@@ -1,8 +1,7 @@
-using System.Runtime.InteropServices;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using Portal.Data.Counts;
 using Portal.TimeSeries;
 
 namespace Portal.Data.Measurements;
@@ -12,103 +11,56 @@ namespace Portal.Data.Measurements;
 /// beside the measurements and not with them: counts of the last seconds before a crash are lost, which nobody's energy depends on.
 /// </summary>
 /// <remarks>Bound: 100,000 device-days between two writes; what goes beyond is not counted.</remarks>
-public sealed class DuplicateCounter(NpgsqlDataSource dataSource, TimeProvider clock, ILogger<DuplicateCounter> logger) : BackgroundService
+public sealed class DuplicateCounter(NpgsqlDataSource dataSource, TimeProvider clock, ILogger<DuplicateCounter> logger) : PacedWriter(clock)
 {
-    private const int MaxPending = 100_000;
-
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(5);
-
-    private readonly Lock gate = new();
-    private Dictionary<(int Device, DateOnly Day), long> pending = [];
+    private readonly PendingCounts<(int Device, DateOnly Day)> pending = new(100_000);
 
     /// <summary>Writes what was counted so far. What could not be written is kept for the next time, also where it was cancelled.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        Dictionary<(int Device, DateOnly Day), long> due;
-        lock (gate)
-        {
-            (due, pending) = (pending, []);
-        }
-
-        if (due.Count == 0)
-        {
-            return;
-        }
-
         try
         {
-            // In the order of the keys: two ingests that count the same days wait for each other in one direction. Devices may be gone by now.
-            await using var command = dataSource.CreateCommand(
-                """
-                INSERT INTO portal."DuplicateRows" ("DeviceId", "Day", "Count")
-                SELECT c.device, c.day, c.count FROM unnest($1, $2, $3) AS c (device, day, count)
-                 WHERE EXISTS (SELECT FROM monitoring."Devices" AS d WHERE d."Id" = c.device)
-                 ORDER BY 1, 2
-                ON CONFLICT ("DeviceId", "Day") DO UPDATE SET "Count" = "DuplicateRows"."Count" + excluded."Count"
-                """
-            );
-            command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. due.Keys.Select(key => key.Device)] });
-            command.Parameters.Add(new() { Value = due.Keys.Select(key => key.Day).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
-            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. due.Values] });
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await pending.WriteAsync(due => AddToTableAsync(due, cancellationToken));
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        catch (NpgsqlException e)
         {
-            lock (gate)
-            {
-                foreach (var (key, count) in due)
-                {
-                    Add(key, count);
-                }
-            }
-
-            if (e is OperationCanceledException)
-            {
-                throw;
-            }
-
             logger.LogWarning("Counts of duplicate rows could not be written, they are tried again: {Reason}", e.Message);
         }
     }
 
     /// <summary>The set as it was written.</summary>
-    internal void Add(WriteSet set)
+    internal void Add(WriteSet set) => pending.Add(Duplicates(set));
+
+    protected override Task WriteAsync(bool last, CancellationToken cancellationToken) => WriteAsync(cancellationToken);
+
+    private static IEnumerable<(int Device, DateOnly Day)> Duplicates(WriteSet set)
     {
-        lock (gate)
+        for (var row = 0; row < set.Count; row++)
         {
-            for (var row = 0; row < set.Count; row++)
+            if (!set.IsAccepted(row))
             {
-                if (!set.IsAccepted(row))
-                {
-                    var (device, ticks) = (set.Rows[row].Device.DeviceId, set.Rows[row].Ticks);
-                    Add((device, DateOnly.FromDateTime(new DateTime(ticks, DateTimeKind.Utc))), 1);
-                }
+                var (device, ticks) = (set.Rows[row].Device.DeviceId, set.Rows[row].Ticks);
+                yield return (device, DateOnly.FromDateTime(new DateTime(ticks, DateTimeKind.Utc)));
             }
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task AddToTableAsync(IReadOnlyDictionary<(int Device, DateOnly Day), long> due, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Pace, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await WriteAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await WriteAsync(CancellationToken.None);
-        }
-    }
-
-    private void Add((int Device, DateOnly Day) key, long count)
-    {
-        if (pending.Count < MaxPending || pending.ContainsKey(key))
-        {
-            CollectionsMarshal.GetValueRefOrAddDefault(pending, key, out _) += count;
-        }
+        // In the order of the keys: two ingests that count the same days wait for each other in one direction. Devices may be gone by now.
+        await using var command = dataSource.CreateCommand(
+            """
+            INSERT INTO portal."DuplicateRows" ("DeviceId", "Day", "Count")
+            SELECT c.device, c.day, c.count FROM unnest($1, $2, $3) AS c (device, day, count)
+             WHERE EXISTS (SELECT FROM monitoring."Devices" AS d WHERE d."Id" = c.device)
+             ORDER BY 1, 2
+            ON CONFLICT ("DeviceId", "Day") DO UPDATE SET "Count" = "DuplicateRows"."Count" + excluded."Count"
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. due.Keys.Select(key => key.Device)] });
+        command.Parameters.Add(new() { Value = due.Keys.Select(key => key.Day).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. due.Values] });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Portal.Data;
+using Portal.Data.Counts;
 using Portal.TimeSeries;
 
 namespace Portal.Ingest.Keys;
@@ -8,10 +9,9 @@ namespace Portal.Ingest.Keys;
 /// Keeps <c>LastUsedAt</c> of the ingest keys, to the minute: a key is written at most once in <see cref="Precision"/>. What is not
 /// written when the process dies is lost; on a normal shutdown it is written.
 /// </summary>
-internal sealed class IngestKeyUse(IngestKeyStore store, TimeProvider clock, ILogger<IngestKeyUse> logger) : BackgroundService
+internal sealed class IngestKeyUse(IngestKeyStore store, TimeProvider clock, ILogger<IngestKeyUse> logger) : PacedWriter(clock)
 {
     private static readonly TimeSpan Precision = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(5);
 
     // Bound: the valid ingest keys.
     private readonly ConcurrentDictionary<Guid, (DateTimeOffset Used, DateTimeOffset Written)> keys = new();
@@ -19,31 +19,16 @@ internal sealed class IngestKeyUse(IngestKeyStore store, TimeProvider clock, ILo
     /// <summary>A request came with this key.</summary>
     public void Note(Guid key)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         if (!keys.TryGetValue(key, out var known) || now - known.Used >= Pace)
         {
             keys.AddOrUpdate(key, (now, DateTimeOffset.MinValue), (_, old) => (now, old.Written));
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WriteAsync(bool last, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Pace, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await WriteAsync(Precision, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await WriteAsync(TimeSpan.Zero, CancellationToken.None);
-        }
-    }
-
-    private async Task WriteAsync(TimeSpan precision, CancellationToken cancellationToken)
-    {
+        var precision = last ? TimeSpan.Zero : Precision;
         var due = keys.Where(key => key.Value.Used - key.Value.Written >= precision && key.Value.Used > key.Value.Written).ToArray();
         if (due.Length == 0)
         {
