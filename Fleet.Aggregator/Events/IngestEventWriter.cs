@@ -1,3 +1,4 @@
+using Fleet.Aggregator.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,7 +15,7 @@ internal sealed class IngestEventWriter(NpgsqlDataSource dataSource)
           FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             AS s ("CustomerId", "BatchId", "BatchType", "Status", "RowsReceived", "RowsAccepted", "RowsDuplicate", "RowsRejected",
                   "MinTime", "MaxTime", "ReceivedAt", "DurationMs", "Bytes", "TraceId", "Error", "Rejections")
-         WHERE EXISTS (SELECT FROM fleet."Customers" c WHERE c."Id" = s."CustomerId")
+         CROSS JOIN LATERAL (SELECT FROM fleet."Customers" WHERE "Id" = s."CustomerId" LIMIT 1) AS c
         """;
 
     /// <summary>
@@ -28,7 +29,7 @@ internal sealed class IngestEventWriter(NpgsqlDataSource dataSource)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction)
         {
-            BatchCommands = { new("SET LOCAL lock_timeout = '2s'"), Command([ingested]) },
+            BatchCommands = { new("SET LOCAL lock_timeout = '2s'"), IndexOnly.Command(), Command([ingested]) },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

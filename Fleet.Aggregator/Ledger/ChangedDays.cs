@@ -7,8 +7,7 @@ namespace Fleet.Aggregator.Ledger;
 /// <summary>Notes in the transaction that writes measurements which device-days it changed: what was known of them is void until they are compared again.</summary>
 internal static class ChangedDays
 {
-    // Each day is looked up by its key, whatever the planner believes of the table's size: a join was planned while the table was empty, and
-    // read all of it with every commit until statistics came.
+    // Each day is looked up by its key, whatever the planner believes of the table's size, as IndexOnly says.
     private const string Sql = """
         WITH changed AS (
           SELECT * FROM unnest($1, $2, $3) AS c ("CustomerId", "DeviceId", "Day")
@@ -25,7 +24,7 @@ internal static class ChangedDays
         void AS (
           UPDATE fleet."LedgerDays" AS d SET "Hash" = NULL, "Hashing" = NULL, "ProvenAt" = NULL
             FROM known AS c
-           WHERE d."CustomerId" = c."CustomerId" AND d."DeviceId" = c."DeviceId" AND d."Day" = c."Day"
+           WHERE d."CustomerId" = ANY (ARRAY[c."CustomerId"]) AND d."DeviceId" = ANY (ARRAY[c."DeviceId"]) AND d."Day" = ANY (ARRAY[c."Day"])
         )
         INSERT INTO fleet."LedgerDays" ("CustomerId", "DeviceId", "Day")
         SELECT * FROM changed

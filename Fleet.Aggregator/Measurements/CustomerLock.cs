@@ -1,3 +1,4 @@
+using Fleet.Aggregator.Storage;
 using Npgsql;
 
 namespace Fleet.Aggregator.Measurements;
@@ -11,7 +12,10 @@ namespace Fleet.Aggregator.Measurements;
 /// <remarks>Rows of several customers are taken in the order of their keys.</remarks>
 internal static class CustomerLock
 {
-    /// <summary>For writers, who update the rows later on: a lock that is raised then could wait for somebody who waits for it.</summary>
+    /// <summary>
+    /// For writers, who update the rows later on: a lock that is raised then could wait for somebody who waits for it. The rest of their transaction
+    /// is <see cref="IndexOnly"/>.
+    /// </summary>
     /// <returns>Those that are there; the others are deleted.</returns>
     public static async Task<HashSet<int>> TakeForWritingAsync(
         NpgsqlConnection connection,
@@ -20,16 +24,20 @@ internal static class CustomerLock
         CancellationToken cancellationToken
     )
     {
-        await using var command = new NpgsqlCommand(
-            """SELECT "Id" FROM fleet."Customers" WHERE "Id" = ANY ($1) ORDER BY "Id" FOR NO KEY UPDATE""",
-            connection,
-            transaction
-        )
+        await using var batch = new NpgsqlBatch(connection, transaction)
         {
-            Parameters = { new NpgsqlParameter<int[]> { TypedValue = [.. customerIds.Distinct()] } },
+            BatchCommands =
+            {
+                IndexOnly.Command(),
+                new("""SELECT "Id" FROM fleet."Customers" WHERE "Id" = ANY ($1) ORDER BY "Id" FOR NO KEY UPDATE""")
+                {
+                    Parameters = { new NpgsqlParameter<int[]> { TypedValue = [.. customerIds.Distinct()] } },
+                },
+            },
         };
         var there = new HashSet<int>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             there.Add(reader.GetInt32(0));

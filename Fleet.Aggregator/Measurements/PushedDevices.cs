@@ -25,10 +25,13 @@ internal static class PushedDevices
 
         await using var command = new NpgsqlCommand(
             """
-            SELECT d."CustomerId", d."ExternalId", d."Id"
+            SELECT pushed.customer, pushed.serial, d."Id"
               FROM unnest($1, $2) AS pushed (customer, serial)
-              JOIN fleet."Devices" AS d ON d."CustomerId" = pushed.customer AND d."ExternalId" = pushed.serial
-             WHERE d."DeletedAt" IS NULL
+             CROSS JOIN LATERAL (
+               SELECT "Id" FROM fleet."Devices"
+                WHERE "CustomerId" = pushed.customer AND "ExternalId" = pushed.serial AND "DeletedAt" IS NULL
+                LIMIT 1
+             ) AS d
             """,
             connection,
             transaction

@@ -15,7 +15,7 @@ internal static class Heartbeats
                "SoftwareVersion" = s."Software", "ProtocolVersion" = s."Protocol", "ClockSkewSeconds" = s."Skew", "BacklogRows" = s."Backlog",
                "StackNewestTime" = s."Newest", "DiskFreeBytes" = s."Disk", "LastBackupAt" = s."Backup"
           FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS s ("Id", "At", "Software", "Protocol", "Skew", "Backlog", "Newest", "Disk", "Backup")
-         WHERE c."Id" = s."Id" AND (c."LastHeartbeatAt" IS NULL OR c."LastHeartbeatAt" <= s."At")
+         WHERE c."Id" = ANY (ARRAY[s."Id"]) AND (c."LastHeartbeatAt" IS NULL OR c."LastHeartbeatAt" <= s."At")
         """;
 
     /// <param name="heartbeats">One for each customer at most.</param>

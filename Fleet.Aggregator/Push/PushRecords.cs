@@ -18,20 +18,21 @@ internal sealed class PushRecords
               THEN EXTRACT(EPOCH FROM s."Time" - d."LastTime")::double precision END)
         """;
 
+    // By ANY (ARRAY[…]), as IndexOnly says.
     private static readonly string NoteDevices = $"""
         UPDATE fleet."Devices" d
            SET "LastTime" = s."Time", "AdvancedAt" = s."ReceivedAt",
                "CadenceSeconds" = {Cadence.Learned("d.\"CadenceSeconds\"", "d.\"CadenceSamples\"", Interval)},
                "CadenceSamples" = {Cadence.Counted("d.\"CadenceSamples\"", Interval)}
           FROM unnest($1, $2, $3, $4) AS s ("CustomerId", "DeviceId", "Time", "ReceivedAt")
-         WHERE d."CustomerId" = s."CustomerId" AND d."Id" = s."DeviceId" AND (d."LastTime" IS NULL OR d."LastTime" < s."Time")
+         WHERE d."CustomerId" = ANY (ARRAY[s."CustomerId"]) AND d."Id" = ANY (ARRAY[s."DeviceId"]) AND (d."LastTime" IS NULL OR d."LastTime" < s."Time")
         """;
 
     private const string NotePushes = """
         UPDATE fleet."Customers" c
            SET "LastPushAt" = GREATEST(c."LastPushAt", s."At"), "NewestTime" = GREATEST(c."NewestTime", s."Newest")
           FROM unnest($1, $2, $3) AS s ("Id", "At", "Newest")
-         WHERE c."Id" = s."Id"
+         WHERE c."Id" = ANY (ARRAY[s."Id"])
         """;
 
     private readonly List<IngestEvent> events = [];

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fleet.Aggregator.Storage;
 using Npgsql;
 using Portal.Domain.Keys;
 
@@ -11,7 +12,7 @@ internal sealed record KnownToken(int CustomerId, string CustomerCode, bool Acti
 
 /// <summary>
 /// Finds the customer of a token. Asked for every request, so that a rotation, a switch and a deletion act on the next one; it is one look-up
-/// by an index.
+/// by an index, whatever the planner knows of the table.
 /// </summary>
 internal sealed class FleetTokens(NpgsqlDataSource dataSource)
 {
@@ -19,15 +20,23 @@ internal sealed class FleetTokens(NpgsqlDataSource dataSource)
     public async Task<KnownToken?> FindAsync(FleetToken token, CancellationToken cancellationToken)
     {
         var hash = token.Hash();
-        await using var command = dataSource.CreateCommand(
-            """
-            SELECT t."Hash", c."Id", c."Code", c."Active", t."RetiredAt"
-              FROM fleet."PushTokens" t JOIN fleet."Customers" c ON c."Id" = t."CustomerId"
-             WHERE t."Hash" = $1
-            """
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(IndexOnly.Command());
+        batch.BatchCommands.Add(
+            new(
+                """
+                SELECT t."Hash", c."Id", c."Code", c."Active", t."RetiredAt"
+                  FROM fleet."PushTokens" AS t
+                 CROSS JOIN LATERAL (SELECT * FROM fleet."Customers" WHERE "Id" = t."CustomerId" LIMIT 1) AS c
+                 WHERE t."Hash" = $1
+                """
+            )
+            {
+                Parameters = { new NpgsqlParameter<byte[]> { TypedValue = hash } },
+            }
         );
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = hash });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             if (CryptographicOperations.FixedTimeEquals(reader.GetFieldValue<byte[]>(0), hash))
