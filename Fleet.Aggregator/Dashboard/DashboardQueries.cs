@@ -11,32 +11,25 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
     /// <summary>Most customers that are listed, by code; totals are of all.</summary>
     public const int MaxCustomers = 2_000;
 
-    private const string Customers = """
-        SELECT "Id", "Code", "Name", "Active", "LastPushAt", "NewestTime", "ClockSkewSeconds", "SoftwareVersion", "BacklogRows", "LastBackupAt",
-               "DiskFreeBytes", "LedgerComparedAt" IS NOT NULL
-          FROM fleet."Customers" WHERE $1 IS NULL OR "Id" = $1 ORDER BY "Code"
-        """;
+    // A text for all customers and one for one of them: what serves both is planned for all, and reads everybody's hours for one customer's page.
+    private static readonly string[] OfAll = Statements(
+        _ => "$1::int IS NULL",
+        "SELECT customer_id, sum(samples)::bigint FROM fleet.hourly_per_device WHERE bucket >= $2 AND bucket < $3 AND $1::int IS NULL GROUP BY customer_id"
+    );
 
-    private const string Devices = """
-        SELECT "CustomerId", count(*)::int, count("SilenceId")::int
-          FROM fleet."Devices" WHERE "DeletedAt" IS NULL AND ($1 IS NULL OR "CustomerId" = $1) GROUP BY "CustomerId"
-        """;
-
-    private const string Samples = """
-        SELECT customer_id, sum(samples)::bigint
-          FROM fleet.hourly_per_device WHERE bucket >= $2 AND bucket < $3 AND ($1 IS NULL OR customer_id = $1) GROUP BY customer_id
-        """;
-
-    private const string Energy = """
-        SELECT e.customer_id, sum(e.import_kwh)
-          FROM fleet.hourly_energy($2, $3, $1) e
-          JOIN fleet."Devices" d ON d."CustomerId" = e.customer_id AND d."Id" = e.device_id AND d."Role" = 'main' AND d."DeletedAt" IS NULL
-         GROUP BY e.customer_id
-        """;
-
-    private const string Differences = """
-        SELECT "CustomerId", count(*) FROM fleet."LedgerDays" WHERE "DiffersAt" IS NOT NULL AND ($1 IS NULL OR "CustomerId" = $1) GROUP BY "CustomerId"
-        """;
+    // Device by device: the index by time leads to everybody's hours of the day.
+    private static readonly string[] OfOne = Statements(
+        column => $"{column} = $1",
+        """
+        SELECT $1, coalesce(sum(h.samples), 0)::bigint
+          FROM fleet."Devices" AS d
+         CROSS JOIN LATERAL (
+           SELECT sum(samples) AS samples
+             FROM fleet.hourly_per_device WHERE customer_id = $1 AND device_id = d."Id" AND bucket >= $2 AND bucket < $3
+         ) AS h
+         WHERE d."CustomerId" = $1
+        """
+    );
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Late = TimeSpan.FromHours(1);
@@ -63,11 +56,10 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
     {
         var (from, to) = day.Today();
         await using var batch = dataSource.CreateBatch();
-        batch.BatchCommands.Add(Command(Customers));
-        batch.BatchCommands.Add(Command(Devices));
-        batch.BatchCommands.Add(Command(Samples, from, to));
-        batch.BatchCommands.Add(Command(Energy, from, to));
-        batch.BatchCommands.Add(Command(Differences));
+        foreach (var sql in only is null ? OfAll : OfOne)
+        {
+            batch.BatchCommands.Add(Command(sql));
+        }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var customers = await RowsAsync(reader, Line, cancellationToken);
@@ -92,13 +84,44 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
             }
         );
 
-        NpgsqlBatchCommand Command(string sql, params DateTimeOffset[] range)
+        NpgsqlBatchCommand Command(string sql)
         {
             var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<int?> { TypedValue = only } } };
-            command.Parameters.AddRange(range.Select(instant => new NpgsqlParameter<DateTimeOffset> { TypedValue = instant }).ToArray());
+            if (sql.Contains("$2", StringComparison.Ordinal))
+            {
+                command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = from });
+                command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = to });
+            }
+
             return command;
         }
     }
+
+    /// <summary>Customers, their devices, today's rows and energy, and days that differ.</summary>
+    /// <param name="only">The condition on a column that holds the customer's key.</param>
+    /// <param name="samples">The statement that counts today's rows.</param>
+    private static string[] Statements(Func<string, string> only, string samples) =>
+        [
+            $"""
+            SELECT "Id", "Code", "Name", "Active", "LastPushAt", "NewestTime", "ClockSkewSeconds", "SoftwareVersion", "BacklogRows", "LastBackupAt",
+                   "DiskFreeBytes", "LedgerComparedAt" IS NOT NULL
+              FROM fleet."Customers" WHERE {only("\"Id\"")} ORDER BY "Code"
+            """,
+            $"""
+            SELECT "CustomerId", count(*)::int, count("SilenceId")::int
+              FROM fleet."Devices" WHERE "DeletedAt" IS NULL AND {only("\"CustomerId\"")} GROUP BY "CustomerId"
+            """,
+            samples,
+            """
+            SELECT e.customer_id, sum(e.import_kwh)
+              FROM fleet.hourly_energy($2, $3, $1) e
+              JOIN fleet."Devices" d ON d."CustomerId" = e.customer_id AND d."Id" = e.device_id AND d."Role" = 'main' AND d."DeletedAt" IS NULL
+             GROUP BY e.customer_id
+            """,
+            $"""
+            SELECT "CustomerId", count(*) FROM fleet."LedgerDays" WHERE "DiffersAt" IS NOT NULL AND {only("\"CustomerId\"")} GROUP BY "CustomerId"
+            """,
+        ];
 
     private DashboardCustomer Line(NpgsqlDataReader row)
     {

@@ -90,12 +90,14 @@ public sealed class OverviewQueries(NpgsqlDataSource dataSource, RegisterQueries
         await using var command = dataSource.CreateCommand(
             """
             SELECT DISTINCT ON (half.member) half.member, half.start, sum(half.power_kw) OVER (PARTITION BY half.member, half.start) AS power_kw
-              FROM (SELECT m.member, r.device_id, date_bin('30 minutes', r.bucket, $3) AS start, avg(r.power_mean_kw) AS power_kw
+              FROM (SELECT m.member, r.start, r.power_kw
                       FROM unnest($1::int[], $2::int[]) AS m(member, device_id)
-                      JOIN monitoring.quarter_hourly_per_device AS r ON r.device_id = m.device_id
-                     WHERE r.bucket >= $3 AND r.bucket < date_bin('30 minutes', $4, $3)
-                     GROUP BY 1, 2, 3
-                    HAVING count(r.power_mean_kw) = 2) AS half
+                     CROSS JOIN LATERAL (
+                           SELECT date_bin('30 minutes', bucket, $3) AS start, avg(power_mean_kw) AS power_kw
+                             FROM monitoring.quarter_hourly_per_device
+                            WHERE device_id = m.device_id AND bucket >= $3 AND bucket < date_bin('30 minutes', $4, $3)
+                            GROUP BY 1
+                           HAVING count(power_mean_kw) = 2) AS r) AS half
              ORDER BY half.member, power_kw DESC, half.start
             """
         );

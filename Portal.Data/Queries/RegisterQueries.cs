@@ -48,16 +48,25 @@ public sealed class RegisterQueries(NpgsqlDataSource dataSource)
         };
         var columns = $"bucket, {name}_first_at, {name}_first_{unit}, {name}_last_at, {name}_last_{unit}, {name}_min_{unit}, {name}_max_{unit}, {powers}";
         var known = $"FROM {relation} WHERE device_id = device.id AND {name}_first_{unit} IS NOT NULL";
+        // An order is not pushed into the parts of a relation, which would be read whole and sorted: so a day is asked first, and nearly always has it.
+        var (before, after) = ("bucket < $2 AND bucket >= $2 - interval '1 day'", "bucket >= $3 AND bucket < $3 + interval '1 day'");
+        var (longBefore, longAfter) = register is RolledUpRegister.Import or RolledUpRegister.Export
+            ? (Around("bucket < $2 - interval '1 day'"), Around("bucket >= date_trunc('hour', $3 + interval '1 day', 'UTC')"))
+            : ("bucket < $2 - interval '1 day'", "bucket >= $3 + interval '1 day'");
         await using var command = dataSource.CreateCommand(
             $"""
             SELECT device.id, b.*
               FROM unnest($1::int[]) AS device(id)
              CROSS JOIN LATERAL (
-                   (SELECT {columns} {known} AND bucket < $2 ORDER BY bucket DESC LIMIT 1)
+                   (SELECT {columns} {known} AND {before} ORDER BY bucket DESC LIMIT 1)
+                   UNION ALL
+                   (SELECT {columns} {known} AND {longBefore} AND NOT EXISTS (SELECT {known} AND {before}) ORDER BY bucket DESC LIMIT 1)
                    UNION ALL
                    (SELECT {columns} {known} AND bucket >= $2 AND bucket < $3)
                    UNION ALL
-                   (SELECT {columns} {known} AND bucket >= $3 ORDER BY bucket LIMIT 1)
+                   (SELECT {columns} {known} AND {after} ORDER BY bucket LIMIT 1)
+                   UNION ALL
+                   (SELECT {columns} {known} AND {longAfter} AND NOT EXISTS (SELECT {known} AND {after}) ORDER BY bucket LIMIT 1)
                  ) AS b
              ORDER BY device.id, b.bucket
             """
@@ -75,6 +84,16 @@ public sealed class RegisterQueries(NpgsqlDataSource dataSource)
         }
 
         return buckets.ToDictionary(device => device.Key, device => new RegisterCurve(device.Value));
+
+        // Within the hour that the index of known hours leads to.
+        string Around(string side) =>
+            $"""
+            bucket = ANY (ARRAY(
+              SELECT a.bucket + quarter * interval '15 minutes'
+                FROM monitoring.registers_around(device.id, $2 - interval '1 day', date_trunc('hour', $3 + interval '1 day', 'UTC')) AS a
+               CROSS JOIN generate_series(0, 3) AS quarter
+               WHERE a.register = '{name}' AND a.{side}))
+            """;
     }
 
     private static RegisterBucket Bucket(NpgsqlDataReader reader) =>

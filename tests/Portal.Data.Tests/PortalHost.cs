@@ -28,7 +28,8 @@ internal sealed class PortalHost : IAsyncDisposable
     public IEnumerable<string> LogLines => Services.GetFakeLogCollector().GetSnapshot().Select(record => record.Message);
 
     /// <param name="api">True for the service that migrates.</param>
-    public static PortalHost Create(string connectionString, bool api = false, TimeProvider? clock = null, string timeSeries = "auto")
+    /// <param name="dataSource">To take in place of the service's own.</param>
+    public static PortalHost Create(string connectionString, bool api = false, TimeProvider? clock = null, string timeSeries = "auto", NpgsqlDataSource? dataSource = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddFakeLogging();
@@ -45,6 +46,11 @@ internal sealed class PortalHost : IAsyncDisposable
         if (api)
         {
             builder.AddPortalSchema();
+        }
+
+        if (dataSource is not null)
+        {
+            builder.Services.AddSingleton(dataSource);
         }
 
         return new PortalHost(builder.Build());

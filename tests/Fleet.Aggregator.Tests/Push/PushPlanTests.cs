@@ -54,7 +54,7 @@ public sealed class PushPlanTests(PlannedApp app) : IClassFixture<PlannedApp>
         Assert.Equal(minute, await app.ScalarAsync<long>("""SELECT count(*) FROM fleet."PowerMeasurements" WHERE "CustomerId" = $1""", stack.Id) / serials.Length);
         foreach (var table in (string[])["\"PushTokens\" AS t", "FOR NO KEY UPDATE", "AS pushed", "IngestEvents", "UPDATE fleet.\"Devices\"", "UPDATE fleet.\"Customers\"", "LedgerDays"])
         {
-            app.Plans.AssertNoneReads(table, moreThan: 100);
+            app.Plans.AssertNoneReads(table, moreThan: 100, "a push");
         }
     }
 

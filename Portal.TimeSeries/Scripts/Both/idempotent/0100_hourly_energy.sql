@@ -40,7 +40,8 @@ LANGUAGE sql STABLE AS $$
          ) AS r (register, bucket, first_at, first, last_at, last, low, high, power_min_kw, power_max_kw)
          WHERE {customer:h.customer_id = d."CustomerId" AND }h.device_id = d."Id" AND h.bucket >= from_time AND h.bucket < to_time AND r.first_at IS NOT NULL)
      ) AS b
-     {customer:WHERE only_customer IS NULL OR d."CustomerId" = only_customer}
+     -- A range, so that one customer is found by the key: "null or equal" would read all devices for it.
+     {customer:WHERE d."CustomerId" BETWEEN coalesce(only_customer, 0) AND coalesce(only_customer, 2147483647)}
   ),
   neighbours AS (
     SELECT k.*, greatest(abs(power_min_kw), abs(power_max_kw))::double precision AS peak,
