@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.AppHost.Manifests;
 
 /// <summary>What is published.</summary>
@@ -28,7 +30,8 @@ internal sealed record PublishOptions
     public required Target Target { get; init; }
 
     /// <summary>The directory that the stack is published to.</summary>
-    public required string Output { get; init; }
+    [JsonIgnore]
+    public string Output { get; init; } = "";
 
     /// <summary>Compose project, namespace and prefix of names: the customer's code in lower case, <c>admin</c> or <c>edge</c>.</summary>
     public required string Name { get; init; }
@@ -43,6 +46,7 @@ internal sealed record PublishOptions
     public string? FleetUrl { get; init; }
 
     /// <summary>The token that it made for this customer; null: it comes later, into <c>secrets/fleet-token</c>.</summary>
+    [JsonIgnore]
     public string? FleetToken { get; init; }
 
     /// <summary>Whether the stack has a Grafana.</summary>
@@ -78,5 +82,6 @@ internal sealed record PublishOptions
     public string IngressNamespace { get; init; } = "ingress-nginx";
 
     /// <summary>Only say what would change.</summary>
+    [JsonIgnore]
     public bool DryRun { get; init; }
 }

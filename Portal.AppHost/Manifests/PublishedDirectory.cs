@@ -102,7 +102,8 @@ internal sealed class PublishedDirectory(PublishOptions options, TextWriter outp
     private async Task GiveToContainersAsync(string path, CancellationToken cancel)
     {
         if (OperatingSystem.IsWindows()) return;
-        var given = await Command.RunAsync(["chown", $"{ContainerUser}:{ContainerUser}", path], TimeSpan.FromSeconds(10), cancel);
+        // Not through a link: the folder's owner, once it is not root any more, could put one to any file of the host there.
+        var given = await Command.RunAsync(["chown", "-h", $"{ContainerUser}:{ContainerUser}", path], TimeSpan.FromSeconds(10), cancel);
         if (!given.Succeeded)
             await output.WriteLineAsync($"{path} must be readable by the containers' user, {ContainerUser}: sudo chown -R {ContainerUser}:{ContainerUser} {path}");
     }

@@ -44,7 +44,7 @@ internal sealed class ServiceImages(Repository repository, string version, strin
     /// <exception cref="UsageException">There is no Docker, or it does not answer.</exception>
     public async Task<int> BuildAsync(IReadOnlyList<IReadOnlyList<string>> steps, Action<string> tell, CancellationToken cancel)
     {
-        await Docker.RequireAsync(cancel);
+        await Docker.RequireAsync(Toolbox.Here, cancel);
         // What an earlier version left would get into the images.
         var folder = Path.Combine(repository.Root, "artifacts", "images");
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);

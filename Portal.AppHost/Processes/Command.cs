@@ -82,7 +82,10 @@ public static class Command
     }
 
     /// <summary>The full path of a program on PATH, or null.</summary>
-    public static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+    public static string? Find(string name) => Find(name, Environment.GetEnvironmentVariable("PATH") ?? "");
+
+    /// <summary>The same in the folders of another path.</summary>
+    public static string? Find(string name, string path) => path
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, name))
         .FirstOrDefault(File.Exists);

@@ -50,6 +50,9 @@ internal static class ComposeFile
     /// <summary>A service's name in Compose: the API is the portal itself to whoever operates it.</summary>
     public static string HostOf(Service service) => service.Name == "api" ? "portal" : service.Name;
 
+    /// <summary>The last part of its container's name.</summary>
+    public static string ContainerOf(Service service) => service.Name == Timescale.Name ? "timescale" : HostOf(service);
+
     public static string Write(Stack stack, PublishOptions options)
     {
         var here = Surroundings(options);
@@ -66,16 +69,14 @@ internal static class ComposeFile
 
     private static JsonObject Of(Stack stack, Service service, PublishOptions options, Surroundings here)
     {
-        var container = ComposeService.Of(service, service.Name == Timescale.Name ? "timescale" : HostOf(service));
+        var container = ComposeService.Of(service, ContainerOf(service));
         var environment = new JsonObject();
         foreach (var variable in ContainerVariables.Of(stack, service, here)) environment[variable.Name] = Value(variable);
         container["environment"] = environment;
         if (service.Name == Timescale.Backup && options.BackupTarget is not null) environment["BACKUP_TARGET"] = "/target";
 
         var mounts = new JsonArray();
-        // The backup only reads what the API keeps.
-        foreach (var mount in service.Mounts)
-            mounts.Add($"{mount.Volume}:{mount.ContainerPath}{(service.Name == Timescale.Backup && mount.Volume != Timescale.Backups ? ":ro" : "")}");
+        foreach (var mount in service.Mounts) mounts.Add($"{mount.Volume}:{mount.ContainerPath}");
         foreach (var files in service.Files) mounts.Add($"./{files.Volume}:{files.ContainerPath}:ro");
         if (service.Name == Timescale.Backup && options.BackupTarget is not null) mounts.Add($"{Required("BACKUP_TARGET")}:/target");
         if (mounts.Count > 0) container["volumes"] = mounts;
@@ -90,6 +91,7 @@ internal static class ComposeFile
         { Secret: { } secret } => Required(PublishedStack.VariableOf(secret)!),
         { Name: var name } when Optional.Contains(name) => $"${{{name}:-}}",
         { Name: "BACKUP_NAME" } => Required("COMPOSE_PROJECT_NAME"),
+        { Name: "BACKUP_VERSION" } => Required("PORTAL_VERSION"),
         { Name: var name } when Changeable.Contains(name) => Required(name),
         _ => variable.Text!,
     };

@@ -61,8 +61,8 @@ internal sealed class KubernetesWorkloads(Stack stack, PublishOptions options)
         return Object("apps/v1", "Deployment", service.Name, spec);
     }
 
-    // What keeps no volume runs twice, so that a node can go.
-    private static int Replicas(Service service) => service.Mounts.Count > 0 ? 1 : 2;
+    /// <summary>How many run where no autoscaler says so: what keeps no volume twice, so that a node can go.</summary>
+    public static int Replicas(Service service) => service.Mounts.Count > 0 ? 1 : 2;
 
     private static JsonObject ServiceOf(Service service)
     {
@@ -96,10 +96,10 @@ internal sealed class KubernetesWorkloads(Stack stack, PublishOptions options)
         });
     }
 
-    // The volumes of other pods are theirs: here the database alone is dumped, which is what can't be had again.
+    // The volumes of other pods are theirs, so the logo comes from the API. Grafana's is not saved: what can't be had again is in the database.
     private IEnumerable<JsonObject> Backup(Service service)
     {
-        var job = service with { Command = ["sh", "/backup/backup.sh", "once"], Mounts = [.. service.Mounts.Where(mount => mount.Volume == Timescale.Backups)] };
+        var job = service with { Command = ["sh", "/backup/backup.sh", "once"] };
         var environment = Environment(job);
         var (mounts, volumes) = (Mounts(job), Volumes(job));
         if (options.BackupTarget is { } claim)

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Portal.AppHost.Operations;
+using Portal.AppHost.Terminal;
+
+namespace Portal.AppHost.CommandLine;
+
+/// <summary>A command that operates one published stack: which, where it runs, and whether somebody must be asked.</summary>
+internal abstract class StackCommand : Command
+{
+    private readonly Option<string> _directory = new("--directory") { Description = "The stack's directory, as ./portal publish wrote it (default: the current one).", HelpName = "directory", DefaultValueFactory = _ => "." };
+    private readonly Option<string?> _context = new("--context") { Description = "Kubernetes: the context of kubectl (default: the current one).", HelpName = "name" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only show the plan." };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Don't ask." };
+
+    /// <param name="acts">Whether it changes anything, and so has a plan that is shown and asked about first.</param>
+    protected StackCommand(string name, string description, TimeProvider clock, bool acts = true)
+        : base(name, description)
+    {
+        Clock = clock;
+        Options.Add(_directory);
+        Options.Add(_context);
+        if (acts)
+        {
+            Options.Add(_dryRun);
+            Options.Add(_yes);
+        }
+
+        SetAction((parsed, _) => RunAsync(parsed));
+    }
+
+    protected TimeProvider Clock { get; }
+
+    /// <summary>Does it.</summary>
+    /// <returns>The exit code: 0, or 1 where a step or check failed.</returns>
+    protected abstract Task<int> RunAsync(ParseResult parsed, DeployedStack stack, StackHost host, CancellationToken cancel);
+
+    /// <summary>What was said about asking.</summary>
+    protected Consent Consent(ParseResult parsed) => new()
+    {
+        DryRun = parsed.GetValue(_dryRun),
+        Given = parsed.GetValue(_yes) ? "yes" : null,
+        Person = Console.IsInputRedirected ? null : Console.In,
+    };
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        using var interruption = new Interruption();
+        var stack = DeployedStack.Open(parsed.GetValue(_directory)!);
+        var host = await StackHost.FindAsync(stack, Toolbox.Here, Clock, interruption.Stop, parsed.GetValue(_context));
+        return await RunAsync(parsed, stack, host, interruption.Stop);
+    }
+}
