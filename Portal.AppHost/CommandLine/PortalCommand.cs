@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Portal.AppHost.Local;
+using Portal.AppHost.Operations;
 
 namespace Portal.AppHost.CommandLine;
 
@@ -30,6 +31,11 @@ internal static class PortalCommand
             await Console.Error.WriteLineAsync(e.Message);
             return Misused;
         }
+        catch (StepFailedException e)
+        {
+            await Console.Error.WriteLineAsync(e.Next is { } next ? $"{e.Message}\n{next}" : e.Message);
+            return 1;
+        }
     }
 
     private static RootCommand Root(TimeProvider clock)
@@ -45,9 +51,9 @@ internal static class PortalCommand
         var reset = new Command("reset", "Stop what runs and delete all its data.") { yes };
         reset.SetAction((parsed, _) => ResetAction.RunAsync(parsed.GetValue(yes), Folder(), clock));
 
-        return new RootCommand("Runs the Tau Acuvim Portal on this machine: a fleet of stacks, with simulated meters.")
+        return new RootCommand("The Tau Acuvim Portal: runs a fleet of stacks with simulated meters on this machine, and publishes and operates customers' stacks.")
         {
-            new UpCommand(clock), down, status, reset, new PublishCommand(), new ImagesCommand(), new TestCommand(clock), new BenchCommand(),
+            new UpCommand(clock), down, status, reset, new PublishCommand(), new ImagesCommand(), new VerifyCommand(clock), new BackupCommand(clock), new RestoreCommand(clock), new RotateCommand(clock), new TestCommand(clock), new BenchCommand(),
         };
     }
 

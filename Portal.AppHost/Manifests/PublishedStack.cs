@@ -24,7 +24,7 @@ internal static class PublishedStack
                 Gateway.Contained(GatewayFolder),
                 .. stack.Services.Select(service => Contained(service, stack, options)),
                 .. options.DatabaseHost is null ? (Service[])[Timescale.Server] : [],
-                WithRetention(Timescale.BackupOf(stack), options),
+                WithRetention(Timescale.BackupOf(stack, options.Version, options.Target == Target.Compose), options),
             ],
             Volumes =
             [

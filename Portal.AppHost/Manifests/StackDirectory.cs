@@ -12,6 +12,9 @@ internal sealed class StackDirectory
 
     public const string FleetTokenName = "secrets/fleet-token";
 
+    /// <summary>Old and new value of a secret that is being changed; gone once the new one is proven.</summary>
+    public const string RotationName = ".rotation";
+
     public StackDirectory(string root) => Root = Path.GetFullPath(root);
 
     public string Root { get; }

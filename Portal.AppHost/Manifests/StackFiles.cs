@@ -6,16 +6,17 @@ namespace Portal.AppHost.Manifests;
 /// <summary>The files beside the manifests that containers read, the same for both platforms.</summary>
 internal static class StackFiles
 {
-    public const string BackupScript = "backup/backup.sh";
+    // What a backup is made with, and put back.
+    private static readonly string[] BackupFiles = ["backup.sh", "contents.sql", "restore.sh"];
 
-    /// <summary>The gateway's stack file, the backup's script, and what Grafana is provisioned with.</summary>
+    /// <summary>The gateway's stack file, the backup's scripts, and what Grafana is provisioned with.</summary>
     /// <param name="repository">The repository's root, where the dashboards are.</param>
     /// <param name="addressOf">The address of a service inside the stack.</param>
     public static IEnumerable<PublishedFile> Of(Stack stack, PublishOptions options, string repository, Func<Service, string> addressOf)
     {
         var routed = stack.Services.Where(service => service.IsRouted).ToDictionary(service => service.Name, addressOf);
         yield return new($"{PublishedStack.GatewayFolder}/{stack.Code}.json", Gateway.HostFile(options.Host, routed) + "\n");
-        yield return new(BackupScript, Script());
+        foreach (var file in BackupFiles) yield return new($"backup/{file}", Embedded(file));
         if (!options.Grafana) yield break;
 
         foreach (var kind in (string[])["dashboards/portal.yml", "datasources/timescaledb.yml"])
@@ -31,9 +32,9 @@ internal static class StackFiles
         return options.DatabaseHost is null ? text : text.Replace("sslmode: disable", "sslmode: require", StringComparison.Ordinal);
     }
 
-    private static string Script()
+    private static string Embedded(string file)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("backup.sh")!;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(file)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

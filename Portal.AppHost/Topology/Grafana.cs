@@ -20,7 +20,14 @@ internal static class Grafana
     /// <summary>The volume with what it is provisioned with.</summary>
     public const string Provisioning = "grafana-provisioning";
 
-    private const string Data = "grafana-data";
+    /// <summary>The volume with its own database: people's preferences, and who has looked.</summary>
+    public const string Data = "grafana-data";
+
+    // The image's user and group.
+    private const int Owner = 472;
+
+    /// <summary>The group that may read and write what is on <see cref="Data"/>.</summary>
+    public const int Group = Owner;
 
     /// <summary>A stack with its Grafana: the service, its volumes and secret, and the role that the schema's owner makes for it.</summary>
     public static Stack Beside(Stack stack)
@@ -56,7 +63,7 @@ internal static class Grafana
         IsForeign = true,
         ForeignImage = Images.Grafana,
         ContainerPort = 3000,
-        UserId = 472,
+        UserId = Owner,
         HealthCommand = ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/grafana/api/health"],
         ReadyPath = "/grafana/api/health",
         WaitsFor = [owner],

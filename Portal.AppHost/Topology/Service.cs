@@ -63,6 +63,9 @@ internal sealed record Service
     /// <summary>The user and group that a container runs as.</summary>
     public int UserId { get; init; } = 1000;
 
+    /// <summary>Groups that its user is in besides, to read what another service's user keeps on a volume.</summary>
+    public IReadOnlyList<int> Groups { get; init; } = [];
+
     /// <summary>The most that it may take.</summary>
     public Resources Limits { get; init; } = new(1, 512);
 

@@ -48,8 +48,13 @@ internal static class Timescale
         },
     };
 
-    /// <summary>Dumps the database once a day and keeps so many days; also what lies on the volumes of <paramref name="stack"/>'s API.</summary>
-    public static Service BackupOf(Stack stack) => new()
+    /// <summary>
+    /// Dumps the database once a day and keeps so many days; also what lies on the volumes of <paramref name="stack"/>'s API and Grafana, which it
+    /// writes when a backup is put back.
+    /// </summary>
+    /// <param name="version">What a backup says that it was made by.</param>
+    /// <param name="sharesVolumes">False where a volume is one pod's: then it asks the API for the logo.</param>
+    public static Service BackupOf(Stack stack, string version, bool sharesVolumes) => new()
     {
         Name = Backup,
         IsForeign = true,
@@ -59,7 +64,8 @@ internal static class Timescale
         Command = ["sh", "/backup/backup.sh", "daily"],
         HealthCommand = ["sh", "/backup/backup.sh", "health"],
         Files = [new("backup", "/backup")],
-        Mounts = [new(Backups, BackupFolder), .. stack["api"].Mounts],
+        Mounts = [new(Backups, BackupFolder), .. sharesVolumes ? Shared(stack) : []],
+        Groups = sharesVolumes && stack.Volumes.Contains(Grafana.Data) ? [Grafana.Group] : [],
         Environment = new Dictionary<string, Setting>
         {
             ["PGHOST"] = new Setting.DatabasePart(DatabasePart.Host),
@@ -69,9 +75,14 @@ internal static class Timescale
             ["PGPASSWORD"] = new Setting.DatabasePart(DatabasePart.Password),
             ["BACKUP_FOLDER"] = new Setting.FolderOf(Backups),
             ["BACKUP_NAME"] = new Setting.Literal(stack.Code),
+            ["BACKUP_VERSION"] = new Setting.Literal(version),
+            ["BACKUP_API"] = sharesVolumes ? new Setting.Literal("") : new Setting.EndpointOf("api"),
             ["BACKUP_AT"] = new Setting.Literal("01:30"),
             ["BACKUP_KEEP_DAYS"] = new Setting.Literal("14"),
             ["BACKUP_TARGET"] = new Setting.Literal(""),
         },
     };
+
+    private static IEnumerable<Mount> Shared(Stack stack) =>
+        [.. stack["api"].Mounts, .. stack.Volumes.Contains(Grafana.Data) ? (Mount[])[new(Grafana.Data, "/grafana")] : []];
 }

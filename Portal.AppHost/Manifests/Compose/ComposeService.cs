@@ -29,6 +29,7 @@ internal static class ComposeService
             ["pids_limit"] = 512,
             ["stop_grace_period"] = service.Name == Timescale.Name ? "60s" : "15s",
         };
+        if (service.Groups.Count > 0) made["group_add"] = new JsonArray([.. service.Groups.Select(group => (JsonNode)$"{group}")]);
         if (service.Name == Timescale.Name) made["shm_size"] = "256m";
         if (service.Command.Count > 0) made["command"] = Line(service.Command);
         made["healthcheck"] = new JsonObject

@@ -2,32 +2,33 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using Portal.AppHost.Local;
 using Portal.AppHost.Processes;
+using Portal.AppHost.Tests.CommandLine;
 using Portal.AppHost.Tests.Processes;
 
 namespace Portal.AppHost.Tests.EndToEnd;
 
-/// <summary>A stack's database as the operations guide saves it and puts it back, with the server's own tools.</summary>
-/// <param name="file">The dump.</param>
-internal sealed class Backup(RunningPortal portal, FleetTables tables, string stack, string database, string file)
+/// <summary>A stack's database as deployers save it and put it back: by the scripts of a published stack.</summary>
+internal sealed class Backup(RunningPortal portal, FleetTables tables, string stack, string database)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(portal.Folder, $"backups-of-{database}")).FullName;
+    private string _name = "";
 
     /// <summary>Saves the database while everything runs.</summary>
     public static async Task<Backup> TakeAsync(RunningPortal portal, FleetTables tables, string stack, string database)
     {
-        var file = Path.Combine(portal.Folder, $"{database}.dump");
-        await RunAsync(tables, "pg_dump", database, "-F", "c", "-f", file);
-        return new(portal, tables, stack, database, file);
+        var made = new Backup(portal, tables, stack, database);
+        await made.RunAsync("backup.sh", "once");
+        made._name = Path.GetFileNameWithoutExtension(Directory.EnumerateFiles(made._folder, "*.dump").Single());
+        return made;
     }
 
     /// <summary>Puts it in the place of what is there now, while nobody can reach the database, and starts the stack's services anew.</summary>
     /// <param name="whileAway">What has to happen before it is there again; null: nothing.</param>
     public async Task RestoreAsync(Func<Task>? whileAway = null)
     {
-        var (restored, lost) = ($"{database}_restored", $"{database}_lost");
-        await tables.ExecuteAsync("postgres", $"CREATE DATABASE {restored}");
-        await RunAsync(tables, "pg_restore", restored, "--no-owner", "--clean", "--if-exists", file);
-
+        await RunAsync("restore.sh", "database", _name);
         await tables.ExecuteAsync("postgres", $"ALTER DATABASE {database} ALLOW_CONNECTIONS false");
         var services = (await portal.StatusAsync())["stacks"]!.AsArray().Single(one => (string?)one!["code"] == stack)!["services"]!.AsArray();
         var pids = services.Select(service => (int)service!["pid"]!).ToArray();
@@ -37,24 +38,37 @@ internal sealed class Backup(RunningPortal portal, FleetTables tables, string st
             async () => await tables.ScalarAsync<long>("postgres", "SELECT count(*) FROM pg_stat_activity WHERE datname = $1", database) == 0,
             $"{database} is still in use", Limit);
         if (whileAway is not null) await whileAway();
-        await tables.ExecuteAsync("postgres", $"ALTER DATABASE {database} RENAME TO {lost}");
-        await tables.ExecuteAsync("postgres", $"ALTER DATABASE {restored} RENAME TO {database}");
+        await RunAsync("restore.sh", "swap", _name);
         await Shell.EventuallyAsync(
             async () => (await portal.StatusAsync())["stacks"]!.AsArray().Single(one => (string?)one!["code"] == stack)!["services"]!.AsArray()
                 .All(service => IsNewAndReady(service!, pids)),
             $"{stack} does not get ready with its restored database", Limit);
-        await tables.ExecuteAsync("postgres", $"DROP DATABASE {lost}");
-        File.Delete(file);
+        await RunAsync("restore.sh", "drop");
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static bool IsNewAndReady(JsonNode service, int[] before) => (string?)service["state"] == "ready" && !before.Contains((int)service["pid"]!);
 
-    private static async Task RunAsync(FleetTables tables, string tool, string database, params string[] arguments)
+    private async Task RunAsync(string script, params string[] arguments)
     {
         var server = new NpgsqlConnectionStringBuilder(tables.ConnectionString(database));
         var result = await Command.RunAsync(
-            [Path.Combine(PostgresBinaries.Find()!, tool), "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "-d", database, .. arguments],
-            Limit, CancellationToken.None, new Dictionary<string, string> { ["PGPASSWORD"] = server.Password! });
-        Assert.True(result.Succeeded, $"{tool}: {result.Output}");
+            ["sh", Path.Combine(PortalProgram.Repository.Root, "Portal.AppHost", "Manifests", "Files", script), .. arguments],
+            Limit, CancellationToken.None,
+            new Dictionary<string, string>
+            {
+                ["PATH"] = $"{PostgresBinaries.Find()}:{Environment.GetEnvironmentVariable("PATH")}",
+                ["PGHOST"] = server.Host!,
+                ["PGPORT"] = $"{server.Port}",
+                ["PGDATABASE"] = database,
+                ["PGUSER"] = server.Username!,
+                ["PGPASSWORD"] = server.Password!,
+                ["BACKUP_FOLDER"] = _folder,
+                ["BACKUP_NAME"] = stack,
+                ["BACKUP_KEEP_DAYS"] = "14",
+                ["BACKUP_DATA"] = "/nonexistent",
+                ["BACKUP_GRAFANA"] = "/nonexistent",
+            });
+        Assert.True(result.Succeeded, $"{script}: {result.Output}");
     }
 }

@@ -1,104 +1,105 @@
 using System.Text;
 using Npgsql;
 using Portal.AppHost.Local;
-using Portal.AppHost.Processes;
-using Portal.AppHost.Tests.CommandLine;
 using Portal.Testing;
 
 namespace Portal.AppHost.Tests.Manifests;
 
 /// <summary>The backup job's script with a real PostgreSQL.</summary>
-public sealed class BackupScriptTests : IDisposable
+public sealed class BackupScriptTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tau-test-backups-").FullName;
-    private readonly string _target = Directory.CreateTempSubdirectory("tau-test-target-").FullName;
-
-    private readonly string _data = Directory.CreateTempSubdirectory("tau-test-data-").FullName;
-
-    public void Dispose()
-    {
-        Directory.Delete(_data, recursive: true);
-        Directory.Delete(_folder, recursive: true);
-        Directory.Delete(_target, recursive: true);
-    }
-
     [PostgresFact]
     public async Task A_backup_is_whole_copied_off_the_host_told_to_the_fleet_and_takes_the_place_of_old_ones()
     {
-        var database = await DatabaseAsync();
-        var old = Path.Combine(_folder, "abc0001-20200101T013000Z.dump");
+        using var stack = await ScriptedStack.StartAsync();
+        var old = Path.Combine(stack.Backups, "abc0001-20200101T013000Z.dump");
         await File.WriteAllTextAsync(old, "");
         File.SetLastWriteTimeUtc(old, new DateTime(2020, 1, 1, 1, 30, 0, DateTimeKind.Utc));
-        Assert.False((await RunAsync(database, "health")).Succeeded);
+        Assert.False((await stack.RunAsync("backup.sh", "health")).Succeeded);
 
-        var said = await RunAsync(database, "once");
+        var name = await stack.BackUpAsync();
 
-        Assert.True(said.Succeeded, said.Output);
-        Assert.True((await RunAsync(database, "health")).Succeeded);
-        var dump = Assert.Single(Directory.EnumerateFiles(_folder, "*.dump"));
+        Assert.True((await stack.RunAsync("backup.sh", "health")).Succeeded);
+        var dump = Assert.Single(Directory.EnumerateFiles(stack.Backups, "*.dump"));
         Assert.Equal("PGDMP", Encoding.ASCII.GetString(await File.ReadAllBytesAsync(dump), 0, 5));
-        Assert.Equal(await File.ReadAllBytesAsync(dump), await File.ReadAllBytesAsync(Path.Combine(_target, Path.GetFileName(dump))));
-        Assert.Single(Directory.EnumerateFiles(_target, "*.data.tar.gz"));
-        Assert.Equal(2, (await File.ReadAllLinesAsync(Assert.Single(Directory.EnumerateFiles(_target, "*.sha256")))).Length);
-        Assert.Equal((true, Path.GetFileNameWithoutExtension(dump)), await NotedAsync(database));
+        Assert.Equal(Files(stack.Backups, name), Files(stack.Target, name));
+        Assert.All(Files(stack.Backups, name), file => Assert.Equal(File.ReadAllBytes(Path.Combine(stack.Backups, file!)), File.ReadAllBytes(Path.Combine(stack.Target, file!))));
+        Assert.Equal(4, (await File.ReadAllLinesAsync(Path.Combine(stack.Target, $"{name}.sha256"))).Length);
+        Assert.Equal(name, await stack.ScalarAsync<string>("""SELECT "Details" FROM portal."Backups" WHERE "Ok" """));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(dump));
+    }
+
+    [PostgresFact]
+    public async Task A_backup_says_what_is_in_it_of_the_moment_of_the_dump()
+    {
+        using var stack = await ScriptedStack.StartAsync();
+
+        var name = await stack.BackUpAsync();
+
+        var said = await File.ReadAllLinesAsync(Path.Combine(stack.Backups, $"{name}.manifest"));
+        Assert.Contains("stack abc0001", said);
+        Assert.Contains("version 0.1.0", said);
+        Assert.Contains("timescaledb -", said);
+        Assert.Contains("migration portal 20260101000000_InitialCreate", said);
+        Assert.Contains("rows monitoring.\"PowerMeasurements\" 1000", said);
+        Assert.DoesNotContain(said, line => line.Contains("PowerMeasurements_2026", StringComparison.Ordinal));
+        Assert.Contains(said, line => line.StartsWith("ledger 2026-01-01 1 1000 ", StringComparison.Ordinal));
+        Assert.StartsWith($"{name} ", (await stack.RunAsync("backup.sh", "list")).Output, StringComparison.Ordinal);
     }
 
     [PostgresFact]
     public async Task A_backup_that_fails_keeps_the_earlier_ones_and_says_so()
     {
-        var database = await DatabaseAsync();
-        Assert.True((await RunAsync(database, "once")).Succeeded);
-        var before = Directory.EnumerateFiles(_folder).Order().ToList();
-        var away = new NpgsqlConnectionStringBuilder(database) { Port = FreePort.Next() }.ConnectionString;
+        using var stack = await ScriptedStack.StartAsync();
+        await stack.BackUpAsync();
+        var before = Directory.EnumerateFileSystemEntries(stack.Backups).Order().ToList();
+        stack.Database = new NpgsqlConnectionStringBuilder(stack.Database) { Port = FreePort.Next() }.ConnectionString;
 
-        var said = await RunAsync(away, "once");
+        var said = await stack.RunAsync("backup.sh", "once");
 
         Assert.False(said.Succeeded);
         Assert.Contains("Backup Failed", said.Output, StringComparison.Ordinal);
-        Assert.Equal(before, Directory.EnumerateFiles(_folder).Order());
+        Assert.Equal(before, Directory.EnumerateFileSystemEntries(stack.Backups).Order());
     }
 
-    private static async Task<string> DatabaseAsync()
+    [PostgresFact]
+    public async Task A_grafana_amid_a_transaction_is_not_copied()
     {
-        var database = await PostgresServer.CreateDatabaseAsync("backup");
-        await using var source = NpgsqlDataSource.Create(database);
-        await using var make = source.CreateCommand("""
-            CREATE SCHEMA portal;
-            CREATE TABLE portal."Backups" ("Id" bigint GENERATED BY DEFAULT AS IDENTITY, "StartedAt" timestamptz, "EndedAt" timestamptz, "Ok" boolean, "Details" text);
-            """);
-        await make.ExecuteNonQueryAsync();
-        return database;
+        using var stack = await ScriptedStack.StartAsync();
+        var journal = Path.Combine(stack.Grafana, "grafana.db-journal");
+        await File.WriteAllTextAsync(journal, "under way");
+
+        var under = stack.RunAsync("backup.sh", "once");
+        // Ten tries take most of a minute: it ends in the meantime.
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        Assert.False(under.IsCompleted);
+        File.Delete(journal);
+
+        Assert.True((await under).Succeeded);
+        Assert.Single(Directory.EnumerateFiles(stack.Backups, "*.grafana.tar.gz"));
     }
 
-    private static async Task<(bool Ok, string Details)> NotedAsync(string database)
+    [PostgresTheory]
+    [InlineData(".dump")]
+    [InlineData(".manifest")]
+    [InlineData(".data.tar.gz")]
+    [InlineData(".grafana.tar.gz")]
+    public async Task A_backup_of_which_something_is_damaged_or_gone_is_not_taken_for_whole(string part)
     {
-        await using var source = NpgsqlDataSource.Create(database);
-        await using var read = source.CreateCommand("""SELECT "Ok", "Details" FROM portal."Backups" """);
-        await using var row = await read.ExecuteReaderAsync();
-        Assert.True(await row.ReadAsync());
-        return (row.GetBoolean(0), row.GetString(1));
+        using var stack = await ScriptedStack.StartAsync();
+        var name = await stack.BackUpAsync();
+        Assert.True((await stack.RunAsync("backup.sh", "check", name)).Succeeded);
+        var file = Path.Combine(stack.Backups, name + part);
+
+        await using (var damaged = new FileStream(file, FileMode.Append)) damaged.WriteByte(0);
+        var differing = await stack.RunAsync("backup.sh", "check", name);
+        File.Delete(file);
+        var gone = await stack.RunAsync("backup.sh", "check", name);
+
+        Assert.Equal(1, differing.ExitCode);
+        Assert.Contains("a checksum differs", differing.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, gone.ExitCode);
     }
 
-    private Task<Command.Result> RunAsync(string database, string what)
-    {
-        var connection = new NpgsqlConnectionStringBuilder(database);
-        return Command.RunAsync(
-            ["sh", Path.Combine(PortalProgram.Repository.Root, "Portal.AppHost", "Manifests", "Files", "backup.sh"), what],
-            TimeSpan.FromMinutes(1), CancellationToken.None,
-            new Dictionary<string, string>
-            {
-                ["PATH"] = $"{PostgresBinaries.Find()}:{Environment.GetEnvironmentVariable("PATH")}",
-                ["PGHOST"] = connection.Host!,
-                ["PGPORT"] = $"{connection.Port}",
-                ["PGDATABASE"] = connection.Database!,
-                ["PGUSER"] = connection.Username!,
-                ["PGPASSWORD"] = connection.Password ?? "",
-                ["BACKUP_FOLDER"] = _folder,
-                ["BACKUP_NAME"] = "abc0001",
-                ["BACKUP_AT"] = "01:30",
-                ["BACKUP_KEEP_DAYS"] = "14",
-                ["BACKUP_TARGET"] = _target,
-                ["BACKUP_DATA"] = _data,
-            });
-    }
+    private static IEnumerable<string?> Files(string folder, string name) => Directory.EnumerateFiles(folder, $"{name}.*").Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }
