@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Portal.AppHost.Operations;
 
@@ -36,8 +37,10 @@ internal sealed class FakeTools : IDisposable
         if (!_answers.TryGetValue(tool, out var cases)) _answers[tool] = cases = new();
         cases.Append('\n').Append(pattern.Replace(" ", "\\ ", StringComparison.Ordinal)).Append(")\n").Append(script).Append("\nexit\n;;");
         var path = Path.Combine(_folder, tool);
-        File.WriteAllText(path, $"#!/bin/sh\necho \"{tool} $*\" | tr '\\n' ' ' >>'{Log}'; echo >>'{Log}'\ncase \"$*\" in{cases}\nesac\necho \"unexpected: {tool} $*\" >&2\nexit 97\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.WriteAllText($"{path}.text", $"#!/bin/sh\necho \"{tool} $*\" | tr '\\n' ' ' >>'{Log}'; echo >>'{Log}'\ncase \"$*\" in{cases}\nesac\necho \"unexpected: {tool} $*\" >&2\nexit 97\n");
+        // Copied by another process: a program that this one has open for writing can't be started while any of its children is just being made.
+        using var copy = Process.Start("/bin/sh", ["-c", $"cp '{path}.text' '{path}' && chmod 700 '{path}'"]);
+        copy.WaitForExit();
         return this;
     }
 
