@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Portal.Bench.Ingest;
 
-/// <summary>Meters' posts into a customer's stack: batches of 5,000 rows by one and two writers, the same again (a replay), and single readings of a thousand meters.</summary>
+/// <summary>Meters' posts into a customer's stack: batches of 5,000 rows by one and two writers, and the same again (a replay).</summary>
 internal sealed class IngestBench : Command
 {
     private const int Devices = 1_000;
@@ -12,18 +12,16 @@ internal sealed class IngestBench : Command
 
     private readonly Option<string?> database = new("--database") { Description = "Connection string of somebody who may create databases; without it a private PostgreSQL is started." };
     private readonly Option<int> batches = new("--batches") { Description = "Batches of 5,000 rows of each run.", DefaultValueFactory = _ => 120 };
-    private readonly Option<int> posts = new("--posts") { Description = "Single readings of each of a thousand meters.", DefaultValueFactory = _ => 40 };
 
     public IngestBench()
         : base("ingest", "Posts of meters into a customer's stack.")
     {
         Options.Add(database);
         Options.Add(batches);
-        Options.Add(posts);
-        SetAction((parsed, _) => RunAsync(parsed.GetValue(database), parsed.GetValue(batches), parsed.GetValue(posts)));
+        SetAction((parsed, _) => RunAsync(parsed.GetValue(database), parsed.GetValue(batches)));
     }
 
-    private static async Task RunAsync(string? given, int batches, int posts)
+    private static async Task RunAsync(string? given, int batches)
     {
         var report = new BenchReport("ingest");
         await using var stack = await IngestStack.StartAsync(given, Devices);
@@ -37,7 +35,6 @@ internal sealed class IngestBench : Command
         await RunAsync("1 writer, batches of 5,000", one, 1, Accepted(CopyReference.RowsOfCommit), 0.65);
         await RunAsync("2 writers, batches of 5,000", two, 2, Accepted(CopyReference.RowsOfCommit), 0.95, latency: true);
         await RunAsync("2 writers, every row a duplicate", two, 2, "\"accepted\":0", 0.9);
-        await PostsAsync(report, stack, start.AddDays(45), posts);
         await report.WriteAsync(stack.ConnectionString);
 
         async Task RunAsync(string what, List<byte[]> bodies, int writers, string expected, double goal, bool latency = false)
@@ -74,32 +71,6 @@ internal sealed class IngestBench : Command
         );
         var rows = (double)bodies.Count * CopyReference.RowsOfCommit;
         return (rows / TimeProvider.System.GetElapsedTime(from).TotalSeconds, (CpuTime.Of(stack.Pids) - cpu) / rows * 1e6, waits);
-    }
-
-    // Each meter posts its next reading as soon as the one before is acknowledged.
-    private static async Task PostsAsync(BenchReport report, IngestStack stack, DateTime start, int posts)
-    {
-        var bodies = Enumerable.Range(0, Devices).Select(device => Enumerable.Range(0, posts).Select(post => IngestStack.Post(device, 1, start.AddMinutes(post), 1)).ToList()).ToList();
-        var (cpu, from) = (CpuTime.Of(stack.Pids), TimeProvider.System.GetTimestamp());
-        var waits = (
-            await Task.WhenAll(
-                bodies.Select(async own =>
-                {
-                    var some = new List<double>();
-                    foreach (var body in own)
-                    {
-                        some.Add(await stack.PostAsync(body, Accepted(1)));
-                    }
-
-                    return some;
-                })
-            )
-        ).SelectMany(some => some).ToList();
-        var count = (double)Devices * posts;
-        var rate = count / TimeProvider.System.GetElapsedTime(from).TotalSeconds;
-        report.Add("single readings of 1,000 meters at once", Text($"{rate:N0} posts/s"), BenchReport.Goal("≥ 4,000", rate >= 4_000));
-        report.Add("single readings: CPU of ingest, API and database", Text($"{(CpuTime.Of(stack.Pids) - cpu) / count * 1e6:0} µs a post"));
-        report.Add("single readings: acknowledged after", BenchReport.Percentiles(waits), "p99 < 100 ms");
     }
 
     private static string Accepted(int rows) => Text($"\"accepted\":{rows},");

@@ -25,6 +25,8 @@ internal sealed class IngestStack : IAsyncDisposable
 
     public string ConnectionString => database.ConnectionString;
 
+    public int IngestPid => ingest.Pid;
+
     /// <summary>Ingest, API and database, as far as they are of this machine.</summary>
     public int[] Pids => [ingest.Pid, api.Pid, .. database.ServerPid is { } server ? (int[])[server] : []];
 

@@ -8,44 +8,20 @@ namespace Portal.Bench.Rates;
 /// <summary>A customer's API with sites of one meter each, whose roll-ups are there already, and with a tariff that all of them have.</summary>
 internal sealed class RatesStack : IAsyncDisposable
 {
-    private const string Password = "Bench-password-1";
-
     private readonly BenchDatabase database;
-    private readonly ServiceProcess api;
-    private readonly string folder;
+    private readonly SignedInApi api;
 
-    private RatesStack(BenchDatabase database, ServiceProcess api, string folder)
-    {
-        (this.database, this.api, this.folder) = (database, api, folder);
-        Client = new HttpClient { BaseAddress = api.Address };
-    }
+    private RatesStack(BenchDatabase database, SignedInApi api) => (this.database, this.api) = (database, api);
 
     /// <summary>Signed in as the admin.</summary>
-    public HttpClient Client { get; }
+    public HttpClient Client => api.Client;
 
     public string ConnectionString => database.ConnectionString;
 
     public static async Task<RatesStack> StartAsync(string? given)
     {
         var database = await BenchDatabase.CreateAsync(given, "rates");
-        var folder = Directory.CreateTempSubdirectory("tau-bench-api-").FullName;
-        var api = await ServiceProcess.StartAsync(
-            "Portal.Api",
-            database.ConnectionString,
-            new()
-            {
-                ["Application__RunMode"] = "Client",
-                ["Application__PublicUrl"] = "http://bench.localhost",
-                ["Authentication__DefaultAdminEmail"] = "admin@example.com",
-                ["Authentication__DefaultAdminPassword"] = Password,
-                ["Database__TimeSeries"] = "postgres",
-                ["DataProtection__KeysPath"] = Path.Combine(folder, "keys"),
-                ["Branding__Path"] = Path.Combine(folder, "branding"),
-            }
-        );
-        var stack = new RatesStack(database, api, folder);
-        (await stack.Client.PostAsJsonAsync("/api/auth/login", new { email = "admin@example.com", password = Password })).EnsureSuccessStatusCode();
-        return stack;
+        return new RatesStack(database, await SignedInApi.StartAsync(database.ConnectionString, engine: "postgres"));
     }
 
     /// <summary>Sites with a main meter, and roll-ups of a load that changes, without a gap.</summary>
@@ -124,10 +100,8 @@ internal sealed class RatesStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
         await api.DisposeAsync();
         await database.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Npgsql;
+using Portal.Domain.Measurements;
+
+namespace Portal.Bench.Queries;
+
+/// <summary>Fills a schema's measurements with full rows by the minute, in the order of time as they come, and waits for the roll-ups.</summary>
+/// <param name="schema"><c>monitoring</c>, or <c>fleet</c>, whose keys have the customer in front.</param>
+internal sealed class FilledSeries(NpgsqlDataSource dataSource, string schema)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    private readonly bool ofFleet = schema == "fleet";
+
+    private string Customer => ofFleet ? "\"CustomerId\", " : "";
+
+    /// <param name="until">The first day that has no rows.</param>
+    public async Task FillAsync(DateTime until, int days)
+    {
+        var isPlain = await ScalarAsync<bool>($"SELECT to_regprocedure('{schema}.ensure_partition(timestamptz)') IS NOT NULL");
+        for (var day = until.AddDays(-days); isPlain && day <= until; day = day.AddDays(1))
+        {
+            await ExecuteAsync($"SELECT {schema}.ensure_partition($1)", day);
+        }
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, days).Select(day => until.AddDays(-day)).Reverse(),
+            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            async (day, _) => await AddAsync(day, day.AddDays(1))
+        );
+        await ExecuteAsync($"VACUUM (ANALYZE) {schema}.\"PowerMeasurements\"");
+        await FollowAsync();
+    }
+
+    /// <summary>Waits until the service that keeps the roll-ups up to date has done so.</summary>
+    public async Task FollowAsync()
+    {
+        for (var from = TimeProvider.System.GetTimestamp(); await ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {schema}.\"TouchedRanges\")"); )
+        {
+            if (TimeProvider.System.GetElapsedTime(from) > Patience)
+            {
+                throw new InvalidOperationException("The roll-ups did not follow.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+        }
+
+        await ExecuteAsync("ANALYZE");
+    }
+
+    /// <summary>Rows of every device by the minute, and the notes that go with them.</summary>
+    public async Task AddAsync(DateTime from, DateTime to)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = 0 };
+        batch.BatchCommands.Add(
+            new(
+                $"""
+                INSERT INTO {schema}."PowerMeasurements" ({Customer}"DeviceId", "Time", "ReceivedAt", {string.Join(", ", BenchRows.Quantities20.Select(q => $"\"{q.Column}\""))})
+                SELECT {(ofFleet ? "d.\"CustomerId\", " : "")}d."Id", t, t, {string.Join(", ", BenchRows.Quantities20.Select(Value))}
+                  FROM generate_series($1::timestamptz, $2::timestamptz - interval '1 second', interval '1 minute') AS t CROSS JOIN {schema}."Devices" AS d
+                """
+            )
+            {
+                Parameters = { new() { Value = from }, new() { Value = to } },
+            }
+        );
+        // A note is of whole quarter hours within a day.
+        batch.BatchCommands.Add(
+            new(
+                $"""
+                INSERT INTO {schema}."TouchedRanges" ({Customer}"DeviceId", "From", "To")
+                SELECT {Customer}"Id", date_bin('15 minutes', $1::timestamptz, '2000-01-01Z'), date_bin('15 minutes', $2::timestamptz - interval '1 second', '2000-01-01Z') + interval '15 minutes' FROM {schema}."Devices"
+                """
+            )
+            {
+                Parameters = { new() { Value = from }, new() { Value = to } },
+            }
+        );
+        await batch.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>Bytes of table, indexes and TOAST a row; on TimescaleDB with all chunks but the newest compressed.</summary>
+    public async Task<double> BytesPerRowAsync()
+    {
+        var table = $"{schema}.\"PowerMeasurements\"";
+        if (!await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')"))
+        {
+            return await ScalarAsync<double>($"SELECT (SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = '{table}'::regclass)::double precision / (SELECT count(*) FROM {table})");
+        }
+
+        await ExecuteAsync($"SELECT compress_chunk(c, true) FROM show_chunks('{table}', older_than => now() - interval '1 day') AS c");
+        return await ScalarAsync<double>($"SELECT hypertable_size('{table}')::double precision / (SELECT count(*) FROM {table})");
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task ExecuteAsync(string sql, params object[] parameters)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        await command.ExecuteNonQueryAsync();
+    }
+
+    // As BenchRows': two decimals, and registers that only count up.
+    private static string Value(Quantity quantity, int column) =>
+        quantity == Quantities.PowerFactor ? "0.95"
+        : quantity.Kind == QuantityKind.Register ? string.Create(CultureInfo.InvariantCulture, $"round((1000000 + d.\"Id\" * 100 + extract(epoch FROM t - '2025-01-01Z') / 160 + {column})::numeric, 2)::double precision")
+        : string.Create(CultureInfo.InvariantCulture, $"round((230 + d.\"Id\" % 100 + 7 * random() + {column})::numeric, 2)::real");
+}
