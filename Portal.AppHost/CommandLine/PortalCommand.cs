@@ -16,7 +16,7 @@ internal static class PortalCommand
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.UnmatchedTokens.Count > 0 ? parsed.Errors.Where(error => error.Message != "Required command was not provided.") : parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
-            var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+            var command = string.Concat(parsed.CommandResult.Command.Parents.OfType<Command>().Append(parsed.CommandResult.Command).Where(one => one is not RootCommand).Select(one => $" {one.Name}"));
             await Console.Error.WriteLineAsync($"See what is possible with: ./portal{command} --help");
             return Misused;
         }

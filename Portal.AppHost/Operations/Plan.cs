@@ -7,7 +7,11 @@ namespace Portal.AppHost.Operations;
 /// <param name="Runs">What it runs or writes; no secret.</param>
 /// <param name="Unchanged">What is as it was where this step fails, in a sentence.</param>
 /// <param name="Act">Does it. Returns what there is to say besides "done", or null.</param>
-internal sealed record Step(string Title, string Runs, string Unchanged, Func<CancellationToken, Task<string?>> Act);
+internal sealed record Step(string Title, string Runs, string Unchanged, Func<CancellationToken, Task<string?>> Act)
+{
+    /// <summary>Done where the step fails or is interrupted, also before it began; says how things are then. Null: nothing is to be done.</summary>
+    public Func<Task<string>>? Recover { get; init; }
+}
 
 /// <summary>What a command is going to do, shown before it acts; then done step by step until one fails.</summary>
 /// <param name="heading">What it is all for: which stack, where.</param>
@@ -22,7 +26,8 @@ internal sealed class Plan(string heading)
     /// <summary>A line below the heading: what a person should know before they say yes.</summary>
     public void Remark(string text) => _remarks.Add(text);
 
-    public void Add(string title, string runs, string unchanged, Func<CancellationToken, Task<string?>> act) => _steps.Add(new(title, runs, unchanged, act));
+    public void Add(string title, string runs, string unchanged, Func<CancellationToken, Task<string?>> act, Func<Task<string>>? recover = null) =>
+        _steps.Add(new(title, runs, unchanged, act) { Recover = recover });
 
     public void Add(string title, string runs, string unchanged, Func<CancellationToken, Task> act) => Add(title, runs, unchanged, async cancel =>
     {
@@ -79,6 +84,8 @@ internal sealed class Plan(string heading)
         await output.WriteLineAsync(interrupted ? "interrupted" : "failed");
         if (!interrupted)
             foreach (var line in error.Message.Split('\n')) await output.WriteLineAsync($"   {line}");
+        if (_steps[at].Recover is { } recover)
+            foreach (var line in (await recover()).Split('\n')) await output.WriteLineAsync($"   {line}");
         await output.WriteLineAsync(at == 0 ? "Done: nothing." : $"Done: {Steps(1, at)}.");
         await output.WriteLineAsync($"Unchanged: {_steps[at].Unchanged}{(at + 1 < _steps.Count ? $" Not begun: {Steps(at + 2, _steps.Count)}." : "")}");
         await output.WriteLineAsync($"Next: {(error as StepFailedException)?.Next ?? "mend that."} Then run the same command again: each step may be done twice.");

@@ -57,13 +57,13 @@ internal sealed class RestorePlan(DeployedStack stack, StackHost host, StackBack
         plan.Add("Start the database and the job that has the backups", host.Says($"up {host.Named([Timescale.Name, Timescale.Backup])}"), AsItWas, OpenAsync);
         if (options.Files is { } files) plan.Add($"Take in the files of {files.Folder}", "backup: sh /backup/restore.sh receive FILE", AsItWas, ReceiveAsync);
         plan.Add("Check its checksums, stack and versions, and the room on the disk", $"backup: sh /backup/restore.sh check {options.Name}", AsItWas, CheckAsync);
-        if (Pushes) plan.Add("Close the gateway, and let the fleet have what waits to be pushed", host.Says("stop gateway"), AsItWas, Guarded(DrainAsync));
-        plan.Add("Stop what writes", host.Says($"stop {host.Named(Stopped)}"), AsItWas, Guarded(StopAsync));
-        if (options.SafetyBackup) plan.Add("Back up what is there", "backup: sh /backup/backup.sh once", AsItWas, Guarded(SaveAsync));
-        plan.Add("Restore the dump into a new database, and count its rows", $"backup: sh /backup/restore.sh database {options.Name}", AsItWas, Guarded(DatabaseAsync));
-        plan.Add("Put it in the place of the one in use", $"backup: sh /backup/restore.sh swap {options.Name}", AsItWas, Guarded(SwapAsync));
-        plan.Add("Put keys, logos and Grafana's data back", $"backup: sh /backup/restore.sh files {options.Name}", "The restored database is in use; the one before is beside it under another name.", Guarded(FilesAsync));
-        if (stack.Kind == StackKind.Admin) plan.Add("Stay away until every stack has noticed, so that each compares all days", $"wait {NoticedAfter.TotalSeconds:0} s from the stop on", "The restored database is in use.", Guarded(NoticedAsync));
+        if (Pushes) plan.Add("Close the gateway, and let the fleet have what waits to be pushed", host.Says("stop gateway"), AsItWas, DrainAsync, RecoverAsync);
+        plan.Add("Stop what writes", host.Says($"stop {host.Named(Stopped)}"), AsItWas, Silent(StopAsync), RecoverAsync);
+        if (options.SafetyBackup) plan.Add("Back up what is there", "backup: sh /backup/backup.sh once", AsItWas, SaveAsync, RecoverAsync);
+        plan.Add("Restore the dump into a new database, and count its rows", $"backup: sh /backup/restore.sh database {options.Name}", AsItWas, DatabaseAsync, RecoverAsync);
+        plan.Add("Put it in the place of the one in use", $"backup: sh /backup/restore.sh swap {options.Name}", AsItWas, Silent(SwapAsync), RecoverAsync);
+        plan.Add("Put keys, logos and Grafana's data back", $"backup: sh /backup/restore.sh files {options.Name}", "The restored database is in use; the one before is beside it under another name.", Silent(FilesAsync), RecoverAsync);
+        if (stack.Kind == StackKind.Admin) plan.Add("Stay away until every stack has noticed, so that each compares all days", $"wait {NoticedAfter.TotalSeconds:0} s from the stop on", "The restored database is in use.", Silent(NoticedAsync), RecoverAsync);
         plan.Add("Start the services, which renew roles, rights and policies", host.Says("up"), "The restored database is in use; the one before is beside it under another name.", StartAsync);
         plan.Add("Compare with the fleet", "ask the database until the ledger is even", "The restored stack runs.", _ => _ledger.CompareAsync(_manifest!, options.LedgerPatience, _));
         plan.Add("Drop the database that was in use before", "backup: sh /backup/restore.sh drop", "The restored stack runs; the database before takes room on the disk.", DropAsync);
@@ -164,17 +164,18 @@ internal sealed class RestorePlan(DeployedStack stack, StackHost host, StackBack
         return string.Create(CultureInfo.InvariantCulture, $"All {_manifest!.Rows.Count} tables have the rows that the manifest says, {_manifest.Rows.Values.Sum():N0} in all.{(said.Length > 0 ? $"\n   {said}" : "")}");
     }
 
+    // What runs in a container goes on when its caller is interrupted, so this short step is not.
     private async Task SwapAsync(CancellationToken cancel)
     {
         await using var open = await host.OpenBackupAsync(cancel);
-        await backups.RestoreAsync("swap", options.Name, cancel);
+        await backups.RestoreAsync("swap", options.Name, CancellationToken.None);
         _swapped = true;
     }
 
     private async Task FilesAsync(CancellationToken cancel)
     {
         await using var open = await host.OpenBackupAsync(cancel);
-        await backups.RestoreAsync("files", options.Name, cancel);
+        await backups.RestoreAsync("files", options.Name, CancellationToken.None);
     }
 
     private async Task NoticedAsync(CancellationToken cancel)
@@ -206,33 +207,24 @@ internal sealed class RestorePlan(DeployedStack stack, StackHost host, StackBack
         return null;
     }
 
-    private Func<CancellationToken, Task<string?>> Guarded(Func<CancellationToken, Task> act) => Guarded(async cancel =>
+    // Whatever goes wrong once services are stopped, also that somebody interrupts it: they are not left so.
+    private async Task<string> RecoverAsync()
+    {
+        var data = _swapped ? "the restored data" : "the old data";
+        try
+        {
+            await BringUpAsync(CancellationToken.None);
+            return $"The services run again, with {data}.";
+        }
+        catch (Exception e) when (e is StepFailedException or UsageException or IOException)
+        {
+            return $"The services could not be started again with {data} either: {e.Message}\n./portal verify --directory {stack.Directory.Root} says what runs.";
+        }
+    }
+
+    private static Func<CancellationToken, Task<string?>> Silent(Func<CancellationToken, Task> act) => async cancel =>
     {
         await act(cancel);
         return null;
-    });
-
-    // Whatever goes wrong once services are stopped, also that somebody interrupts it: they are not left so.
-    private Func<CancellationToken, Task<string?>> Guarded(Func<CancellationToken, Task<string?>> act) => async cancel =>
-    {
-        try
-        {
-            return await act(cancel);
-        }
-        catch (Exception e)
-        {
-            var data = _swapped ? "the restored data" : "the old data";
-            try
-            {
-                await BringUpAsync(CancellationToken.None);
-            }
-            catch (Exception again) when (again is StepFailedException or UsageException or IOException)
-            {
-                throw new StepFailedException($"{e.Message}\nThe services could not be started again with {data} either: {again.Message}", $"mend that; ./portal verify --directory {stack.Directory.Root} says what runs.");
-            }
-
-            if (e is OperationCanceledException) throw;
-            throw new StepFailedException($"{e.Message}\nThe services run again, with {data}.", (e as StepFailedException)?.Next);
-        }
     };
 }

@@ -22,13 +22,21 @@ internal sealed class PasswordRotation(DeployedStack stack, StackHost host)
         string[] readers = [.. stack.Services.Where(service => service.Name != Timescale.Name && Reads(service)).Select(service => service.Name)];
         var plan = Begin($"Change the database password of {stack.Code}:", rotation);
         plan.Remark("Open connections stay. New ones are refused from the change of the role until the services have started anew, some seconds; meters post again.");
-        plan.Add("Give the role the new password", "backup: psql, ALTER ROLE CURRENT_USER PASSWORD (as a SCRAM verifier, by the standard input)", $"The role has the old password. {Kept}", async cancel =>
+        var touched = false;
+        // One step: between its parts new connections are refused, so nothing may end there.
+        plan.Add($"Give it to the role, write it, start anew what reads it ({string.Join(", ", readers)}), and prove it", $"backup: psql, ALTER ROLE CURRENT_USER PASSWORD (a SCRAM verifier, by the standard input); {stack.VariablesPath}; {host.Says($"up {host.Named(readers)}")}", "The old password is in force.", BackOn(rotation, async cancel =>
         {
-            await using var open = await host.OpenBackupAsync(cancel);
-            await AlterAsync(rotation.Old, rotation.New, rotation.New, cancel);
-        });
-        plan.Add($"Write it, and start anew what reads it: {string.Join(", ", readers)}", $"{stack.VariablesPath}; {host.Says($"up {host.Named(readers)}")}", "The old password is in force again.", BackOn(rotation, async cancel =>
-        {
+            await using (await host.OpenBackupAsync(cancel))
+            {
+                // Interrupted, it may have been changed; refused, it was not.
+                touched = true;
+                if (await AlterAsync(rotation.Old, rotation.New, rotation.New, cancel) is { } refused)
+                {
+                    touched = false;
+                    throw refused;
+                }
+            }
+
             await rotation.WriteAsync(stack, rotation.New, cancel);
             await host.UpAsync(cancel, readers);
             await host.WaitUntilHealthyAsync(Patience, cancel, Healthy(readers));
@@ -36,8 +44,9 @@ internal sealed class PasswordRotation(DeployedStack stack, StackHost host)
             await RequireAsync(await SqlAsync("SELECT 1;", rotation.New, null, cancel), "The new password is refused");
         }, async () =>
         {
+            if (!touched) return;
             await using var open = await host.OpenBackupAsync(CancellationToken.None);
-            await AlterAsync(rotation.New, rotation.Old, rotation.Old, CancellationToken.None);
+            if (await AlterAsync(rotation.New, rotation.Old, rotation.Old, CancellationToken.None) is { } refused) throw refused;
             await rotation.WriteAsync(stack, rotation.Old, CancellationToken.None);
             await host.UpAsync(CancellationToken.None, readers);
         }));
@@ -110,12 +119,11 @@ internal sealed class PasswordRotation(DeployedStack stack, StackHost host)
     private static string[] Healthy(string[] services) => [.. services.Where(name => name != Timescale.Backup)];
 
     // Which of the two is in force, nobody knows after a rotation that broke off.
-    private async Task AlterAsync(string first, string second, string wanted, CancellationToken cancel)
+    private async Task<StepFailedException?> AlterAsync(string first, string second, string wanted, CancellationToken cancel)
     {
         var sql = $"ALTER ROLE CURRENT_USER PASSWORD '{ScramVerifier.Of(wanted)}';";
         var said = await SqlAsync(sql, first, null, cancel);
-        if (!said.Succeeded) said = await SqlAsync(sql, second, null, cancel);
-        await RequireAsync(said, "The role could not be altered");
+        return said.Succeeded || (await SqlAsync(sql, second, null, cancel)).Succeeded ? null : new($"The role's password could not be changed: {stack.Redacted(said.Said)}");
     }
 
     private Task<ToolAnswer> SqlAsync(string sql, string password, string? role, CancellationToken cancel) => host.RunAsync(

@@ -117,6 +117,20 @@ public sealed class PlanTests : IDisposable
         Assert.Empty(_done);
     }
 
+    [Fact]
+    public async Task What_a_step_that_is_interrupted_before_it_begins_would_leave_behind_is_put_right()
+    {
+        using var stop = new CancellationTokenSource();
+        var plan = new Plan("Move ABC0001:");
+        plan.Add("Stop it", "stop", "it runs.", _ => stop.CancelAsync());
+        plan.Add("Carry it", "carry", "it is where it was.", _ => Task.FromResult<string?>("carried"), () => Task.FromResult("It runs again."));
+
+        Assert.Equal(1, await plan.RunAsync(Yes, _output, stop.Token));
+
+        Assert.Contains("2. Carry it: interrupted\n   It runs again.\n", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("carried", _output.ToString(), StringComparison.Ordinal);
+    }
+
     private Plan Three()
     {
         var plan = new Plan("Move ABC0001:");

@@ -49,7 +49,22 @@ public sealed class PasswordRotationTests : IDisposable
         Assert.Equal(old, docker.Stack.Variables["POSTGRES_PASSWORD"]);
         Assert.True(await LetsInAsync(docker, old));
         Assert.Contains("no space left on device", _output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("Unchanged: The old password is in force again.", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Unchanged: The old password is in force.", _output.ToString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(docker.Folder, ".rotation")));
+    }
+
+    [PostgresFact]
+    public async Task A_server_that_refuses_leaves_everything_as_it_was_and_nothing_is_started_anew()
+    {
+        using var docker = await RoleAsync();
+        await docker.Scripted.ExecuteAsync($"ALTER ROLE {Role(docker)} NOLOGIN");
+        var before = await File.ReadAllTextAsync(Path.Combine(docker.Folder, ".env"));
+
+        Assert.Equal(1, await RotateAsync(docker, (rotation, pending) => rotation.Database(pending)));
+
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(docker.Folder, ".env")));
+        Assert.Empty(docker.Composed);
+        Assert.Contains("is not permitted to log in", _output.ToString(), StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(docker.Folder, ".rotation")));
     }
 
