@@ -53,7 +53,7 @@ internal static class PortalCommand
 
         return new RootCommand("The Tau Acuvim Portal: runs a fleet of stacks with simulated meters on this machine, and publishes and operates customers' stacks.")
         {
-            new UpCommand(clock), down, status, reset, new PublishCommand(), new ImagesCommand(), new VerifyCommand(clock), new BackupCommand(clock), new RestoreCommand(clock), new RotateCommand(clock), new TestCommand(clock), new BenchCommand(),
+            new UpCommand(clock), down, status, reset, new PublishCommand(), new ImagesCommand(), new ProvisionCommand(clock), new VerifyCommand(clock), new UpdateCommand(clock), new RolloutCommand(clock), new DecommissionCommand(clock), new BackupCommand(clock), new RestoreCommand(clock), new RotateCommand(clock), new TestCommand(clock), new BenchCommand(),
         };
     }
 

@@ -35,12 +35,7 @@ internal abstract class StackCommand : Command
     protected abstract Task<int> RunAsync(ParseResult parsed, DeployedStack stack, StackHost host, CancellationToken cancel);
 
     /// <summary>What was said about asking.</summary>
-    protected Consent Consent(ParseResult parsed) => new()
-    {
-        DryRun = parsed.GetValue(_dryRun),
-        Given = parsed.GetValue(_yes) ? "yes" : null,
-        Person = Console.IsInputRedirected ? null : Console.In,
-    };
+    protected Consent Consent(ParseResult parsed) => Operations.Consent.Of(parsed.GetValue(_dryRun), parsed.GetValue(_yes));
 
     private async Task<int> RunAsync(ParseResult parsed)
     {

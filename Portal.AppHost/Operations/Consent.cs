@@ -18,6 +18,9 @@ internal sealed record Consent
     /// <summary>Who can be asked; null: nobody sits here.</summary>
     public TextReader? Person { get; init; }
 
+    /// <summary>What <c>--dry-run</c> and <c>--yes</c> say, and whoever sits here.</summary>
+    public static Consent Of(bool dryRun, bool yes) => new() { DryRun = dryRun, Given = yes ? "yes" : null, Person = Console.IsInputRedirected ? null : Console.In };
+
     /// <summary>Asks, where it was not said already.</summary>
     /// <returns>False: the person does not want it.</returns>
     /// <exception cref="UsageException">Something else was said, or there is nobody to ask; nothing was changed.</exception>

@@ -46,6 +46,9 @@ internal sealed class DeployedStack
     /// <summary>Whether it has a database server of its own.</summary>
     public bool HasDatabase => Kind != StackKind.Edge && Published.DatabaseHost is null;
 
+    /// <summary>A stack that is about to be published.</summary>
+    public static DeployedStack Of(PublishOptions options) => new(new(options.Output), options);
+
     /// <summary>Opens the stack of a directory.</summary>
     /// <exception cref="UsageException">None lies there, or somebody else could have put what lies there; nothing was changed.</exception>
     public static DeployedStack Open(string directory)

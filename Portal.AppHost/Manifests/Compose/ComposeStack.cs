@@ -7,7 +7,7 @@ namespace Portal.AppHost.Manifests.Compose;
 internal static class ComposeStack
 {
     // What is in it besides manifests must not get into a repository of manifests.
-    private const string Ignored = ".env\n.rotation\nsecrets/\ncertificates/\n";
+    private const string Ignored = ".env\n.rotation\n.portal-lock\nsecrets/\ncertificates/\n";
 
     public static Publication Of(PublishOptions options, string repository)
     {

@@ -9,7 +9,7 @@ internal static class KubernetesStack
 {
     private const string Heading = "Written by ./portal publish, which writes it anew: put what you change into an overlay of this folder.";
 
-    private const string Ignored = ".rotation\nsecrets/\n";
+    private const string Ignored = ".rotation\n.portal-lock\nsecrets/\n";
 
     public static Publication Of(PublishOptions options, string repository)
     {

@@ -24,7 +24,8 @@ internal sealed class DatabaseChecks(DeployedStack stack, StackDatabase database
 
     private const string BackupSql =
         """
-        SELECT extract(epoch FROM max("EndedAt") FILTER (WHERE "Ok")), extract(epoch FROM max("EndedAt") FILTER (WHERE NOT "Ok"))
+        SELECT extract(epoch FROM max("EndedAt") FILTER (WHERE "Ok")), extract(epoch FROM max("EndedAt") FILTER (WHERE NOT "Ok")),
+               (SELECT extract(epoch FROM min("CreatedAt")) FROM identity."Users")
           FROM portal."Backups";
         """;
 
@@ -71,8 +72,9 @@ internal sealed class DatabaseChecks(DeployedStack stack, StackDatabase database
     {
         const string subject = "backup";
         var make = $"Make one now: ./portal backup --directory {stack.Directory.Root}";
-        if (Row(answer, 2) is not { } times) return Check.Failed(subject, answer.Said, "The table portal.\"Backups\" is of the stack's schema: see the start of api.");
+        if (Row(answer, 3) is not { } times) return Check.Failed(subject, answer.Said, "The table portal.\"Backups\" is of the stack's schema: see the start of api.");
         var (good, bad) = (Time(times[0]), Time(times[1]));
+        if (good is null && bad is null && Time(times[2]) is { } began && clock.GetUtcNow() - began < BackupTooOld) return Check.Notable(subject, "none yet", $"The first one is made by itself within a day. {make}");
         if (good is not { } made) return Check.Failed(subject, bad is null ? "none was ever made" : $"none succeeded, the last try failed {Ago(bad.Value)}", make);
         if (bad > made) return Check.Failed(subject, $"the last try failed {Ago(bad.Value)}, the newest good one was made {Ago(made)}", $"Its log says why. {make}");
         return clock.GetUtcNow() - made > BackupTooOld ? Check.Failed(subject, $"the newest was made {Ago(made)}", make) : Check.Good(subject, $"made {Ago(made)}");

@@ -1,7 +1,5 @@
-using Portal.AppHost.Local;
 using Portal.AppHost.Manifests;
 using Portal.AppHost.Operations.Checks;
-using Portal.AppHost.Processes;
 
 namespace Portal.AppHost.Operations.Rotation;
 
@@ -10,9 +8,6 @@ internal sealed class FleetTokenRotation(DeployedStack stack, StackHost host, Pu
 {
     // ingest reads the file again when it changes; a kubelet takes a minute and more to bring it there.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
-    // What the containers run as.
-    private const string ContainerUser = "1000:1000";
 
     private readonly StackDatabase _database = new(stack, host);
 
@@ -34,9 +29,7 @@ internal sealed class FleetTokenRotation(DeployedStack stack, StackHost host, Pu
         plan.Remark("The operators' stack knows one token at a time: pushes pause until ingest has the new one, within seconds (on Kubernetes some two minutes). Nothing is lost.");
         plan.Add($"Rotate it there, and write it to {StackDirectory.FleetTokenName}", $"POST {fleet}api/fleet/customers/ID/rotate-token", "The token is the one before, unless the operators' stack says that it was rotated: then run this again.", async cancel =>
         {
-            // A token is shown once: better to find now than then that it can't be kept.
-            await PrivateFile.WriteAsync($"{stack.Directory.FleetToken}.try", "", cancel);
-            File.Delete($"{stack.Directory.FleetToken}.try");
+            await FleetTokenFile.TryAsync(stack.Directory, cancel);
             using var api = new StackApi(fleet, address.Handler());
             await api.SignInAsync(who, cancel);
             var customer = (await api.AllAsync<Customer>("/api/fleet/customers", cancel)).SingleOrDefault(one => one.Code == stack.Code)
@@ -44,20 +37,12 @@ internal sealed class FleetTokenRotation(DeployedStack stack, StackHost host, Pu
             changed = clock.GetUtcNow();
             var issued = await api.CallAsync<Issued>(HttpMethod.Post, $"/api/fleet/customers/{customer.Id}/rotate-token", null, cancel);
             // From here on it is kept even while everything stops.
-            await KeepAsync(issued.Token);
+            await FleetTokenFile.KeepAsync(stack.Directory, stack.Target, issued.Token);
             await api.SignOutAsync(CancellationToken.None);
         });
         if (stack.Target == Target.Kubernetes) plan.Add("Give it to the cluster", host.Says("apply --kustomize"), "The new token is in the file; the cluster has the one before.", cancel => host.UpAsync(cancel));
         plan.Add("Wait until a push with it is accepted", "ask the database", "The new token is in the file, and ingest reads it by itself.", cancel => ProveAsync(changed, cancel));
         return plan;
-    }
-
-    private async Task KeepAsync(string token)
-    {
-        await PrivateFile.WriteAsync(stack.Directory.FleetToken, token, CancellationToken.None);
-        if (stack.Target != Target.Compose || OperatingSystem.IsWindows()) return;
-        var given = await Command.RunAsync(["chown", "-h", ContainerUser, stack.Directory.FleetToken], TimeSpan.FromSeconds(10), CancellationToken.None);
-        if (!given.Succeeded) throw new StepFailedException($"The new token is in {stack.Directory.FleetToken}, and ingest may not read it.", $"sudo chown {ContainerUser} {stack.Directory.FleetToken}; that is all.");
     }
 
     private async Task<string?> ProveAsync(DateTimeOffset changed, CancellationToken cancel)
