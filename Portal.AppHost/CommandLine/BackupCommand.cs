@@ -19,6 +19,8 @@ internal sealed class BackupCommand : StackCommand
         Options.Add(_list);
     }
 
+    protected override bool WorksAlone => false;
+
     protected override async Task<int> RunAsync(ParseResult parsed, DeployedStack stack, StackHost host, CancellationToken cancel)
     {
         if (stack.Kind == StackKind.Edge) throw new UsageException($"{stack.Directory.Root} holds the edge, which keeps no data. Nothing was changed. Its certificates and gateway/stacks are files of that folder: copy those.");

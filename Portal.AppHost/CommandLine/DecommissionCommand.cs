@@ -27,7 +27,6 @@ internal sealed class DecommissionCommand : StackCommand
     {
         var (backup, none) = (parsed.GetValue(_finalBackup), parsed.GetValue(_noBackup));
         if (stack.Kind != StackKind.Edge && backup is null == !none) throw new UsageException("Say --final-backup FOLDER, or --no-backup to lose the data; nothing was changed.");
-        using var held = StackLock.Take(stack.Directory.Root);
         var consent = Consent(parsed) with { Word = stack.Code, Given = parsed.GetValue(_confirm), Option = "--confirm" };
         FleetCustomer? fleet = null;
         if (!parsed.GetValue(_keepFleet) && stack.Kind == StackKind.Customer && stack.Published.FleetUrl is { } url)

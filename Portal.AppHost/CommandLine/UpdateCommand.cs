@@ -22,7 +22,6 @@ internal sealed class UpdateCommand : StackCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, DeployedStack stack, StackHost host, CancellationToken cancel)
     {
-        using var held = StackLock.Take(stack.Directory.Root);
         var steps = new StackSteps(Repository.Find(), _address.Read(parsed), Console.Out, Clock);
         var plan = await new StackUpdate(stack, host, steps).PlanAsync(parsed.GetValue(_version), !parsed.GetValue(_noBackup), cancel);
         return await plan.RunAsync(Consent(parsed), Console.Out, cancel);
