@@ -15,6 +15,7 @@ if (await Probe.AnswerAsync(args) is { } exitCode) return exitCode;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
+builder.RequireAddressOf("api");
 builder.AddFleetStorage();
 
 var authorization = builder.Services.AddAuthorizationBuilder();
@@ -30,6 +31,7 @@ builder.Services.AddRequestBodies();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();
+app.CheckSettings();
 
 app.UseProblems();
 app.UseCallerAddress();

@@ -27,6 +27,7 @@ if (mode == RunMode.Client) builder.Services.AddMetering();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();
+app.CheckSettings();
 
 app.UseCallerAddress();
 app.UseProblems();

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Portal.Gateway;
 using Portal.Gateway.Forwarding;
 using Portal.Gateway.Grafana;
@@ -14,8 +13,7 @@ builder.AddServiceDefaults();
 builder.AddGateway();
 
 var app = builder.Build();
-// Before anything asks for a setting: all mistakes at once, not the first one that is met.
-app.Services.GetRequiredService<IStartupValidator>().Validate();
+app.CheckSettings();
 app.UseForwardedHeaders();
 app.UseExceptionHandler();
 app.Use(RequestIds.Set);

@@ -18,6 +18,8 @@ builder.AddIngestKeys();
 builder.AddReceivers();
 
 var app = builder.Build();
+app.CheckSettings();
+
 app.UseProblems();
 app.UseCallerAddress();
 app.UseAuthentication();

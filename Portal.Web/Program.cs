@@ -14,6 +14,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 builder.Services.AddOptions<ApplicationOptions>().BindConfiguration(ApplicationOptions.SectionName).ValidateOnStart();
+builder.RequireAddressOf("api");
+if (builder.Configuration["Application:RunMode"] == nameof(RunMode.Admin)) builder.RequireAddressOf("aggregator");
 
 builder.Services.AddPortalSessions(signInPath: "/sign-in");
 builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -23,6 +25,7 @@ builder.Services.AddGrafana();
 builder.Services.AddPages();
 
 var app = builder.Build();
+app.CheckSettings();
 
 app.UseCallerAddress();
 app.UseExceptionHandler(new ExceptionHandlerOptions

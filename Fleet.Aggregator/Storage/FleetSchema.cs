@@ -53,7 +53,11 @@ internal sealed class FleetSchema(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                logger.LogCritical(exception, "Failed to migrate the fleet schema. Nothing was half applied; fix the cause and start again");
+                logger.LogCritical(
+                    exception,
+                    "Failed to migrate the fleet schema: {Reason}. Nothing was half applied; fix the cause and start again",
+                    exception.Message.TrimEnd('.')
+                );
                 throw;
             }
         }

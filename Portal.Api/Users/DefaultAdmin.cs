@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Portal.Api.Audit;
 using Portal.Contracts.Users;
 using Portal.Data;
+using Portal.ServiceDefaults.Sessions;
 
 namespace Portal.Api.Users;
 
@@ -15,6 +16,7 @@ internal sealed class DefaultAdmin(
     Administrators administrators,
     AuditTrail audit,
     IOptions<DefaultAdminOptions> options,
+    KeyRingState keys,
     TimeProvider clock,
     ILogger<DefaultAdmin> logger)
 {
@@ -38,7 +40,17 @@ internal sealed class DefaultAdmin(
         }
 
         await transaction.CommitAsync(cancellationToken);
-        if (seeded) logger.LogInformation("Seeded default admin {Email}", email);
+        if (seeded)
+        {
+            logger.LogInformation("Seeded default admin {Email}", email);
+        }
+        else if (keys.WasEmpty)
+        {
+            // Nothing else would tell it from people who were signed out by themselves.
+            logger.LogWarning(
+                "The key ring in {Folder} was empty although this stack has been in use: everybody has to sign in again. Is its volume (portal-keys) mounted there, and does it outlive the container?",
+                keys.Folder);
+        }
     }
 
     private static void Succeed(IdentityResult result)
