@@ -38,7 +38,8 @@ internal static class PortalCommand
         }
     }
 
-    private static RootCommand Root(TimeProvider clock)
+    /// <summary>All of it, as it is parsed.</summary>
+    internal static RootCommand Root(TimeProvider clock)
     {
         var json = new Option<bool>("--json") { Description = "For programs." };
         var status = new Command("status", "Show what runs, where, and how it is.") { json };

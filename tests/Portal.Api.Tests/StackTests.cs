@@ -48,6 +48,20 @@ public sealed class StackTests
         using var answer = await client.PostAsJsonAsync("/api/auth/login", new LoginRequest("second@portal.local", ApiHost.AdminPassword));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.DoesNotContain(second.Log.All, line => line.StartsWith("Seeded", StringComparison.Ordinal));
+        Assert.DoesNotContain(second.Log.All, line => line.StartsWith("The key ring", StringComparison.Ordinal));
+    }
+
+    [PostgresFact]
+    public async Task A_start_without_the_ring_that_the_stack_had_says_why_everybody_has_to_sign_in_again()
+    {
+        var first = await StartAsync(new ApiHost());
+        Assert.DoesNotContain(first.Log.All, line => line.StartsWith("The key ring", StringComparison.Ordinal));
+        var cookie = await CookieAsync(first);
+        await first.DisposeAsync();
+
+        await using var second = await StartAsync(new ApiHost { Connection = first.Connection });
+        Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync(second, cookie));
+        Assert.Contains(second.Log.All, line => line.StartsWith($"The key ring in {second.KeysPath} was empty although this stack has been in use", StringComparison.Ordinal));
     }
 
     [PostgresFact]
