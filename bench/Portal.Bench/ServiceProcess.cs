@@ -36,6 +36,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Services that ask it about sessions don't start without an address of the API; where a run has none, nobody signs in.
+        start.Environment["services__api__http__0"] = "http://127.0.0.1:1";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
