@@ -29,10 +29,12 @@ internal sealed partial class PublishArguments
     private readonly Option<string?> _ingressClass = Text("--ingress-class", "Kubernetes: the Ingress's class.", "name");
     private readonly Option<string?> _ingressNamespace = Text("--ingress-namespace", "Kubernetes: the Ingress controller's namespace (default: ingress-nginx).", "name");
 
-    public void AddTo(Command command)
+    /// <param name="withToken">Whether the fleet token may be an argument, too, which others see.</param>
+    public void AddTo(Command command, bool withToken = true)
     {
-        foreach (var option in (Option[])[_code, _host, _target, _output, _adminEmail, _fleetUrl, _fleetToken, _noGrafana, _databaseHost, _backupTarget,
+        foreach (var option in (Option[])[_code, _host, _target, _output, _adminEmail, _fleetUrl, _noGrafana, _databaseHost, _backupTarget,
             _backupKeepDays, _edgeSubnet, _registry, _imageVersion, _existingSecret, _ingressClass, _ingressNamespace]) command.Options.Add(option);
+        if (withToken) command.Options.Add(_fleetToken);
     }
 
     /// <summary>What the arguments say, checked.</summary>

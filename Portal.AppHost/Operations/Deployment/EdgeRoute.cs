@@ -1,4 +1,5 @@
 using Portal.AppHost.Manifests;
+using static System.IO.UnixFileMode;
 
 namespace Portal.AppHost.Operations.Deployment;
 
@@ -28,6 +29,8 @@ internal sealed class EdgeRoute
         var next = $"{File}.new";
         System.IO.File.Delete(next);
         await System.IO.File.WriteAllTextAsync(next, await System.IO.File.ReadAllTextAsync(Path.Combine(_stack.Directory.Root, "edge", $"{_stack.Project}.json"), cancel), cancel);
+        // The edge's user reads it, whatever this account's umask keeps from others.
+        if (!OperatingSystem.IsWindows()) System.IO.File.SetUnixFileMode(next, UserRead | UserWrite | GroupRead | OtherRead);
         System.IO.File.Move(next, File, overwrite: true);
     }
 
