@@ -38,7 +38,7 @@ internal sealed class TestCommand : Command
 
         if (tier != TestTier.Containers) await Chromium.FindOrInstallAsync(Console.WriteLine, interruption.Stop);
         if (tier == TestTier.Ordinary) await DockerCompose.FindOrInstallAsync(Console.WriteLine, interruption.Stop);
-        return await new TestRun(Repository.Find(), tier, Console.Out, clock).RunAsync(interruption.Stop);
+        return await new TestRun(Repository.Find(), tier == TestTier.Ordinary ? [tier, TestTier.Containers] : [tier], Console.Out, clock).RunAsync(interruption.Stop);
     }
 
     private TestTier Tier(ParseResult parsed) =>

@@ -6,8 +6,9 @@ using Portal.AppHost.Processes;
 namespace Portal.AppHost.TestRuns;
 
 /// <summary>Runs the solution's tests and says how they went; the last line is <c>N passed, N failed</c> whatever happens.</summary>
+/// <param name="tiers">Run one after the other, and summed up.</param>
 /// <param name="command">What runs the tests and leaves result files in the folder that it is given last; null for <c>dotnet test</c>.</param>
-internal sealed partial class TestRun(Repository repository, TestTier tier, TextWriter output, TimeProvider clock, IReadOnlyList<string>? command = null)
+internal sealed partial class TestRun(Repository repository, IReadOnlyList<TestTier> tiers, TextWriter output, TimeProvider clock, IReadOnlyList<string>? command = null)
 {
     private const int StackLines = 6;
     private const int MessageLines = 30;
@@ -18,38 +19,63 @@ internal sealed partial class TestRun(Repository repository, TestTier tier, Text
     private readonly HashSet<string> _buildErrors = [];
     private readonly Lock _lock = new();
 
-    private string Folder => Path.Combine(repository.Root, "artifacts", "test-results", tier.Name);
-
     /// <returns>0 when at least one test passed and none failed.</returns>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
-        Directory.CreateDirectory(Folder);
         var from = clock.GetTimestamp();
-        int exitCode;
-        using (var log = new LogFile(Path.Combine(Folder, "output.log")))
-            exitCode = await Command.StreamAsync(command is null ? DotnetTest() : [.. command, Folder], repository.Root, line => Take(line, log), cancel);
+        int passed = 0, skipped = 0, failed = 0;
+        string? notTried = null;
+        foreach (var tier in tiers)
+        {
+            var (results, problems) = await RunAsync(tier, cancel);
+            passed += results.Sum(project => project.Passed);
+            skipped += results.Sum(project => project.Skipped);
+            failed += problems.Count;
+            if (tier == TestTier.Containers) notTried = Environment.GetEnvironmentVariable(ContainerEnvironment.ReasonVariable);
+            if (results.Sum(project => project.Passed + project.Skipped) + problems.Count == 0) await output.WriteLineAsync($"No test belongs to the tier '{tier.Name}' yet.");
+        }
 
-        var results = TestResults.Read(Folder);
-        var failed = results.SelectMany(project => project.Failed).Concat(NotRun(results)).ToList();
-        if (exitCode != 0 && failed.Count == 0) failed.Add(new("dotnet test", "ended with an error", $"exit code {exitCode}; see {Folder}/output.log", ""));
-        Show(failed);
-
-        var passed = results.Sum(project => project.Passed);
-        var skipped = results.Sum(project => project.Skipped);
         await output.WriteLineAsync();
+        if (notTried is not null) await output.WriteLineAsync($"!!! {notTried}");
         if (skipped > 0) await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{skipped} skipped"));
-        if (passed + failed.Count == 0) await output.WriteLineAsync($"No test belongs to the tier '{tier.Name}' yet.");
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"took {clock.GetElapsedTime(from):m\\:ss} min"));
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed.Count} failed"));
-        return failed.Count == 0 && passed > 0 ? 0 : 1;
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed} failed"));
+        return failed == 0 && passed > 0 ? 0 : 1;
     }
 
-    private string[] DotnetTest() =>
+    private async Task<(IReadOnlyList<ProjectResults> Results, IReadOnlyList<FailedTest> Failed)> RunAsync(TestTier tier, CancellationToken cancel)
+    {
+        var folder = Path.Combine(repository.Root, "artifacts", "test-results", tier.Name);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        using var log = new LogFile(Path.Combine(folder, "output.log"));
+        var environment = tier == TestTier.Containers && command is null ? new ContainerEnvironment(repository, line => Tell(line, log)) : null;
+        try
+        {
+            if (environment is not null && !await environment.UpAsync(cancel)) return ([], Shown([new("containers", "the environment did not start", $"See {folder}/output.log", "")]));
+            var exitCode = await Command.StreamAsync(command is null ? DotnetTest(tier, folder) : [.. command, folder], repository.Root, line => Take(line, log), cancel);
+            var results = TestResults.Read(folder);
+            var failed = results.SelectMany(project => project.Failed).Concat(NotRun(tier, folder, results)).ToList();
+            if (exitCode != 0 && failed.Count == 0) failed.Add(new("dotnet test", "ended with an error", $"exit code {exitCode}; see {folder}/output.log", ""));
+            return (results, Shown(failed));
+        }
+        finally
+        {
+            if (environment is { NotTried: null }) await environment.DownAsync();
+        }
+    }
+
+    private static string[] DotnetTest(TestTier tier, string folder) =>
     [
-        Repository.Dotnet, "test", "Portal.sln", "--nologo", "--logger", "trx", "--results-directory", Folder, "--filter", tier.Filter,
+        Repository.Dotnet, "test", tier.Target, "--nologo", "--logger", "trx", "--results-directory", folder, "--filter", tier.Filter,
         "--", $"RunConfiguration.TestSessionTimeout={tier.Limit.TotalMilliseconds:0}",
     ];
+
+    private void Tell(string line, LogFile log)
+    {
+        log.Write(line);
+        lock (_lock) output.WriteLine($"  {line}");
+    }
 
     private void Take(string line, LogFile log)
     {
@@ -65,15 +91,16 @@ internal sealed partial class TestRun(Repository repository, TestTier tier, Text
     }
 
     /// <summary>A project that left no results did not build, or its process ended; unless it has no tests for this tier.</summary>
-    private IEnumerable<FailedTest> NotRun(IReadOnlyList<ProjectResults> results)
+    private IEnumerable<FailedTest> NotRun(TestTier tier, string folder, IReadOnlyList<ProjectResults> results)
     {
+        if (tier.Target is not "Portal.sln") return results.Count > 0 ? [] : [new(Path.GetFileNameWithoutExtension(tier.Target), "did not run", $"See {folder}/output.log", "")];
         var projects = TestProject().Matches(File.ReadAllText(Path.Combine(repository.Root, "Portal.sln"))).Select(match => match.Groups[1].Value);
         return projects
             .Where(project => !_withoutTests.Contains(project) && !results.Any(found => string.Equals(found.Project, project, StringComparison.OrdinalIgnoreCase)))
-            .Select(project => new FailedTest(project, "did not run", $"It did not build, or its process ended. See {Folder}/output.log", ""));
+            .Select(project => new FailedTest(project, "did not run", $"It did not build, or its process ended. See {folder}/output.log", ""));
     }
 
-    private void Show(List<FailedTest> failed)
+    private List<FailedTest> Shown(List<FailedTest> failed)
     {
         foreach (var project in failed.Take(MostFailuresShown).GroupBy(test => test.Project))
         {
@@ -89,6 +116,7 @@ internal sealed partial class TestRun(Repository repository, TestTier tier, Text
         }
 
         if (failed.Count > MostFailuresShown) output.WriteLine($"… and {failed.Count - MostFailuresShown} more");
+        return failed;
     }
 
     // "Passed!  - Failed:     0, Passed:    85, Skipped:     2, Total:    87, Duration: 34 s - Portal.Data.Tests.dll (net10.0)"

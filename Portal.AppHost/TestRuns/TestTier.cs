@@ -8,7 +8,13 @@ internal sealed record TestTier(string Name, string Filter, TimeSpan Limit)
 {
     public static TestTier Ordinary { get; } = new("ordinary", "Tier!=containers&Tier!=soak", TimeSpan.FromMinutes(20));
 
-    public static TestTier Containers { get; } = new("containers", "Tier=containers", TimeSpan.FromHours(1));
+    public static TestTier Containers { get; } = new("containers", "Tier=containers", TimeSpan.FromMinutes(30))
+    {
+        Target = "tests/Containers.Tests/Containers.Tests.csproj",
+    };
 
     public static TestTier Soak { get; } = new("soak", "Tier=soak", TimeSpan.FromHours(24));
+
+    /// <summary>What <c>dotnet test</c> builds and runs, relative to the repository's root.</summary>
+    public string Target { get; init; } = "Portal.sln";
 }

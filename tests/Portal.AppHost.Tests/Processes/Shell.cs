@@ -27,18 +27,22 @@ internal static class Shell
 
     /// <summary>Waits until something holds.</summary>
     public static Task EventuallyAsync(Func<bool> condition, string otherwise) =>
-        EventuallyAsync(() => Task.FromResult(condition()), otherwise, Deadline, TimeSpan.FromMilliseconds(20));
+        EventuallyAsync(() => Task.FromResult(condition()), () => otherwise, Deadline, TimeSpan.FromMilliseconds(20));
 
     /// <summary>Waits until something holds that takes a while, and costs something to ask for.</summary>
     public static Task EventuallyAsync(Func<Task<bool>> condition, string otherwise, TimeSpan deadline) =>
+        EventuallyAsync(condition, () => otherwise, deadline);
+
+    /// <inheritdoc cref="EventuallyAsync(Func{Task{bool}}, string, TimeSpan)"/>
+    public static Task EventuallyAsync(Func<Task<bool>> condition, Func<string> otherwise, TimeSpan deadline) =>
         EventuallyAsync(condition, otherwise, deadline, TimeSpan.FromMilliseconds(100));
 
-    private static async Task EventuallyAsync(Func<Task<bool>> condition, string otherwise, TimeSpan deadline, TimeSpan pause)
+    private static async Task EventuallyAsync(Func<Task<bool>> condition, Func<string> otherwise, TimeSpan deadline, TimeSpan pause)
     {
         var from = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(from) > deadline) Assert.Fail(otherwise);
+            if (TimeProvider.System.GetElapsedTime(from) > deadline) Assert.Fail(otherwise());
             await Task.Delay(pause, TimeProvider.System);
         }
     }

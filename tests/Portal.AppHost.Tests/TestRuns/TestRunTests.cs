@@ -88,7 +88,7 @@ public sealed class TestRunTests : IDisposable
     private string LastLine => _output.ToString().TrimEnd('\n').Split('\n')[^1];
 
     private Task<int> RunAsync(string script, TestTier? tier = null) =>
-        new TestRun(new Repository(_root, "debug"), tier ?? TestTier.Ordinary, _output, TimeProvider.System, ["/bin/sh", "-c", script, "tests"]).RunAsync(CancellationToken.None);
+        new TestRun(new Repository(_root, "debug"), [tier ?? TestTier.Ordinary], _output, TimeProvider.System, ["/bin/sh", "-c", script, "tests"]).RunAsync(CancellationToken.None);
 
     /// <summary>A piece of script that leaves a result file as the test runner does.</summary>
     private static string Results(string project, string results) =>
