@@ -114,4 +114,33 @@ public sealed class PublishedStackTests(StackHost host) : IClassFixture<StackHos
             }
         }
     }
+
+    [ContainerFact]
+    [Step(6)]
+    public async Task A_rotated_password_of_the_database_loses_no_measurement()
+    {
+        var before = host.EnvOf(StackHost.Customer)["POSTGRES_PASSWORD"];
+
+        await host.PortalAsync("rotate", "db-password", "--directory", host.Root(StackHost.Customer), "--yes");
+
+        Assert.NotEqual(before, host.EnvOf(StackHost.Customer)["POSTGRES_PASSWORD"]);
+        await StackHost.HealthyAsync(StackHost.Customer);
+        Assert.Equal("1", await MeasurementsAsync());
+        using var customer = await host.AdminAsync(StackHost.Customer);
+        Assert.Contains(Meter, (await customer.GetAsync("/api/devices")).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [ContainerFact]
+    [Step(7)]
+    public async Task A_stack_that_is_taken_down_with_its_volumes_leaves_nothing_in_the_engine()
+    {
+        await host.ComposeAsync(StackHost.Customer, "down", "-v");
+
+        Assert.Empty(await StackHost.ContainersAsync(StackHost.Customer));
+        foreach (var kind in (string[])["volume", "network"])
+            Assert.Equal("", (await StackHost.DockerAsync(kind, "ls", "-q", "--filter", $"name={StackHost.Customer}")).Trim());
+    }
+
+    private static async Task<string> MeasurementsAsync() => (await StackHost.DockerAsync(
+        "exec", $"{StackHost.Customer}_timescale", "psql", "-U", "power_user", "-d", "power_monitoring", "-tAc", """SELECT count(*) FROM monitoring."PowerMeasurements" """)).Trim();
 }
