@@ -64,6 +64,8 @@ internal static class Timescale
         Command = ["sh", "/backup/backup.sh", "daily"],
         HealthCommand = ["sh", "/backup/backup.sh", "health"],
         Files = [new("backup", "/backup")],
+        // The image declares a volume there: one without a name would be made for each container, and outlive it.
+        Scratch = ["/tmp", "/var/lib/postgresql/data"],
         Mounts = [new(Backups, BackupFolder), .. sharesVolumes ? Shared(stack) : []],
         Groups = sharesVolumes && stack.Volumes.Contains(Grafana.Data) ? [Grafana.Group] : [],
         Environment = new Dictionary<string, Setting>

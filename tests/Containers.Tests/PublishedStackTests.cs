@@ -15,6 +15,18 @@ public sealed class PublishedStackTests(StackHost host) : IClassFixture<StackHos
 
     [ContainerFact]
     [Step(1)]
+    public async Task A_customer_is_provisioned_registered_and_verified_by_one_command()
+    {
+        var said = await host.PortalAsync(["provision", .. host.CustomerArguments, "--name", "Containers", "--edge", host.Root("edge"), "--yes", .. host.Outside]);
+
+        Assert.Contains("checks are good", said, StringComparison.Ordinal);
+        await StackHost.HealthyAsync("admin");
+        foreach (var stack in (string[])["edge", "admin", StackHost.Customer])
+            Assert.Contains("checks are good", await host.PortalAsync(["verify", "--directory", host.Root(stack), .. host.Outside]), StringComparison.Ordinal);
+    }
+
+    [ContainerFact]
+    [Step(2)]
     public async Task Every_container_is_what_its_manifest_says()
     {
         foreach (var (stack, count) in ((string, int)[])[("edge", 1), ("admin", 7), (StackHost.Customer, 7)])
@@ -39,7 +51,7 @@ public sealed class PublishedStackTests(StackHost host) : IClassFixture<StackHos
     }
 
     [ContainerFact]
-    [Step(2)]
+    [Step(3)]
     public async Task Our_images_say_their_version_and_commit_and_run_as_nobody_of_importance()
     {
         foreach (var service in ServiceImages.Services)
@@ -54,15 +66,10 @@ public sealed class PublishedStackTests(StackHost host) : IClassFixture<StackHos
     }
 
     [ContainerFact]
-    [Step(3)]
-    public async Task A_customer_is_registered_a_meter_posts_through_the_edge_and_the_fleet_shows_the_figure()
+    [Step(4)]
+    public async Task A_meter_posts_through_the_edge_and_the_fleet_shows_the_figure()
     {
         using var operators = await host.AdminAsync("admin");
-        var token = (string)(await operators.PostAsync("/api/fleet/customers", new { code = "CTN0001", name = "Containers" }))["token"]!;
-        var secret = Path.Combine(host.Root(StackHost.Customer), "secrets", "fleet-token");
-        await File.WriteAllTextAsync(secret, token);
-        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await StackHost.OwnByContainersAsync(secret);
         using var customer = await host.AdminAsync(StackHost.Customer);
         var site = await customer.PostAsync("/api/sites", new { name = "Works", timeZone = "Africa/Johannesburg" });
         await customer.PostAsync("/api/devices", new { siteId = site["id"]!.ToString(), name = Meter, externalId = Meter, model = "Acuvim II" });
@@ -70,9 +77,17 @@ public sealed class PublishedStackTests(StackHost host) : IClassFixture<StackHos
 
         using var meter = host.At(StackHost.Customer);
         var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-        var answer = await meter.PostAsync("/api/ingest/measurements", new { measurements = new[] { new { externalId = Meter, time = now, activePowerKw = 48.25, energyImportKwh = 45678.9 } } }, key);
+        // Two days: the delivery ledger compares those that are over.
+        var answer = await meter.PostAsync("/api/ingest/measurements", new
+        {
+            measurements = new[]
+            {
+                new { externalId = Meter, time = now, activePowerKw = 48.25, energyImportKwh = 45678.9 },
+                new { externalId = Meter, time = now.AddDays(-3), activePowerKw = 47.0, energyImportKwh = 44000.0 },
+            },
+        }, key);
 
-        Assert.Equal(1, (int)answer["accepted"]!);
+        Assert.Equal(2, (int)answer["accepted"]!);
         var seen = "";
         await Shell.EventuallyAsync(
             async () =>
@@ -85,7 +100,7 @@ public sealed class PublishedStackTests(StackHost host) : IClassFixture<StackHos
     }
 
     [ContainerFact]
-    [Step(4)]
+    [Step(5)]
     public async Task Grafana_is_reached_through_the_gateways_by_who_is_signed_in_alone()
     {
         using var stranger = host.At(StackHost.Customer);
@@ -98,7 +113,7 @@ public sealed class PublishedStackTests(StackHost host) : IClassFixture<StackHos
     }
 
     [ContainerFact]
-    [Step(5)]
+    [Step(6)]
     public async Task No_secret_is_in_a_label_a_command_or_a_log()
     {
         foreach (var stack in (string[])["admin", StackHost.Customer])
@@ -116,7 +131,30 @@ public sealed class PublishedStackTests(StackHost host) : IClassFixture<StackHos
     }
 
     [ContainerFact]
-    [Step(6)]
+    [Step(7)]
+    public async Task A_stack_that_was_backed_up_and_wiped_is_restored_and_the_ledger_is_clean()
+    {
+        var copies = Path.Combine(host.Folder, "copies");
+        await host.PortalAsync("backup", "--directory", host.Root(StackHost.Customer), "--to", copies, "--yes");
+        await host.ComposeAsync(StackHost.Customer, "down", "-v");
+        Assert.Equal("", await LeftAsync("volume"));
+        await host.ComposeAsync(StackHost.Customer, "up", "-d");
+        await StackHost.HealthyAsync(StackHost.Customer);
+        // Measurements come back from the fleet by themselves; who may post does not.
+        Assert.Equal("0", await KeysAsync());
+
+        var said = await host.PortalAsync(
+            "restore", "--directory", host.Root(StackHost.Customer), "--from", Assert.Single(Directory.EnumerateFiles(copies, "*.dump")),
+            "--no-safety-backup", "--confirm", "CTN0001", "--ledger-minutes", "4");
+
+        Assert.Contains("device-days are proven equal, none differs", said, StringComparison.Ordinal);
+        Assert.Equal(("2", "1"), (await MeasurementsAsync(), await KeysAsync()));
+        using var customer = await host.AdminAsync(StackHost.Customer);
+        Assert.Contains(Meter, (await customer.GetAsync("/api/devices")).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [ContainerFact]
+    [Step(8)]
     public async Task A_rotated_password_of_the_database_loses_no_measurement()
     {
         var before = host.EnvOf(StackHost.Customer)["POSTGRES_PASSWORD"];
@@ -124,23 +162,43 @@ public sealed class PublishedStackTests(StackHost host) : IClassFixture<StackHos
         await host.PortalAsync("rotate", "db-password", "--directory", host.Root(StackHost.Customer), "--yes");
 
         Assert.NotEqual(before, host.EnvOf(StackHost.Customer)["POSTGRES_PASSWORD"]);
-        await StackHost.HealthyAsync(StackHost.Customer);
-        Assert.Equal("1", await MeasurementsAsync());
+        Assert.Equal(("2", "1"), (await MeasurementsAsync(), await KeysAsync()));
         using var customer = await host.AdminAsync(StackHost.Customer);
         Assert.Contains(Meter, (await customer.GetAsync("/api/devices")).ToJsonString(), StringComparison.Ordinal);
     }
 
     [ContainerFact]
-    [Step(7)]
-    public async Task A_stack_that_is_taken_down_with_its_volumes_leaves_nothing_in_the_engine()
+    [Step(9)]
+    public async Task A_decommissioned_stack_leaves_nothing_behind_but_its_last_backup()
     {
-        await host.ComposeAsync(StackHost.Customer, "down", "-v");
+        var last = Path.Combine(host.Folder, "last");
+
+        await host.PortalAsync(["decommission", "--directory", host.Root(StackHost.Customer), "--final-backup", last, "--confirm", "CTN0001", "--edge", host.Root("edge"), .. host.Outside]);
 
         Assert.Empty(await StackHost.ContainersAsync(StackHost.Customer));
-        foreach (var kind in (string[])["volume", "network"])
-            Assert.Equal("", (await StackHost.DockerAsync(kind, "ls", "-q", "--filter", $"name={StackHost.Customer}")).Trim());
+        Assert.Equal(("", ""), (await LeftAsync("volume"), await LeftAsync("network")));
+        // Those of the images, which have no name.
+        Assert.Equal("", (await StackHost.DockerAsync("volume", "ls", "-q", "--filter", "dangling=true")).Trim());
+        Assert.False(Directory.Exists(host.Root(StackHost.Customer)));
+        Assert.Single(Directory.EnumerateFiles(last, "*.dump"));
+        using var operators = await host.AdminAsync("admin");
+        Assert.DoesNotContain("CTN0001", (await operators.GetAsync("/api/fleet/customers")).ToJsonString(), StringComparison.Ordinal);
+        using var stranger = host.At(StackHost.Customer);
+        await Shell.EventuallyAsync(
+            async () =>
+            {
+                using var answer = await stranger.AskAsync("/");
+                return answer.StatusCode == HttpStatusCode.NotFound;
+            },
+            "the edge still routes it", Patience);
     }
 
-    private static async Task<string> MeasurementsAsync() => (await StackHost.DockerAsync(
-        "exec", $"{StackHost.Customer}_timescale", "psql", "-U", "power_user", "-d", "power_monitoring", "-tAc", """SELECT count(*) FROM monitoring."PowerMeasurements" """)).Trim();
+    private static async Task<string> LeftAsync(string kind) => (await StackHost.DockerAsync(kind, "ls", "-q", "--filter", $"name={StackHost.Customer}")).Trim();
+
+    private static Task<string> MeasurementsAsync() => CountAsync("monitoring.\"PowerMeasurements\"");
+
+    private static Task<string> KeysAsync() => CountAsync("portal.\"IngestKeys\"");
+
+    private static async Task<string> CountAsync(string table) => (await StackHost.DockerAsync(
+        "exec", $"{StackHost.Customer}_timescale", "psql", "-U", "power_user", "-d", "power_monitoring", "-tAc", $"SELECT count(*) FROM {table}")).Trim();
 }

@@ -11,8 +11,8 @@ using Portal.AppHost.TestRuns;
 namespace Containers.Tests;
 
 /// <summary>
-/// A host as a deployer makes it with <c>./portal publish</c> and Compose: the edge with a certificate of its own, the operators' stack, and one
-/// customer's. A container learns the operators' name from an override, since there is no DNS, and that the certificate is to be trusted.
+/// A host as a deployer makes it with <c>./portal publish</c> and Compose: the edge with a certificate of its own and the operators' stack run, one
+/// customer's stack is about to be provisioned. A container learns the operators' name from an override, since there is no DNS, and that the certificate is to be trusted.
 /// </summary>
 public sealed class StackHost : IAsyncLifetime
 {
@@ -22,36 +22,47 @@ public sealed class StackHost : IAsyncLifetime
     // Two stacks of seven containers start at once on two cores; a health check comes every 30 s, and the backup waits for the API's.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tau-test-host-").FullName;
     private readonly int _https = FreePort.Next();
     private readonly string _subnet = Environment.GetEnvironmentVariable(ContainerEnvironment.EdgeSubnetVariable) ?? "";
     private string _thumbprint = "";
+
+    /// <summary>The folder of all that is on it.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("tau-test-host-").FullName;
 
     public async Task InitializeAsync()
     {
         if (ContainerFactAttribute.Reason is not null) return;
         // Containers' users must get through to their files.
-        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
         await DockerAsync("network", "create", "--subnet", _subnet, "portal-edge");
-        await PublishAsync("edge");
-        await PublishAsync("admin", "--host", HostOf("admin"));
-        await PublishAsync(Customer, "--code", "CTN0001", "--host", HostOf(Customer), "--fleet-url", $"https://{HostOf("admin")}:{_https}");
+        await PortalAsync("publish", "--stack", "edge", "--output", Root("edge"), "--edge-subnet", _subnet);
+        await PortalAsync("publish", "--stack", "admin", "--output", Root("admin"), "--host", HostOf("admin"), "--edge-subnet", _subnet);
+        await PortalAsync(["publish", .. CustomerArguments, "--stack", "customer"]);
         await PrepareAsync();
-        foreach (var stack in (string[])["edge", "admin", Customer]) await PrepareEnvAsync(stack);
-        await Task.WhenAll(new[] { "edge", "admin", Customer }.Select(stack => ComposeAsync(stack, "up", "-d")));
-        foreach (var stack in (string[])["edge", "admin", Customer]) await HealthyAsync(stack);
+        await Task.WhenAll(ComposeAsync("edge", "up", "-d"), ComposeAsync("admin", "up", "-d"));
+        await HealthyAsync("edge");
+        await HealthyAsync("admin", but: "admin_backup");
+        // Whom ./portal registers customers as.
+        Environment.SetEnvironmentVariable("PORTAL_EMAIL", EnvOf("admin")["Authentication__DefaultAdminEmail"]);
+        Environment.SetEnvironmentVariable("PORTAL_PASSWORD", EnvOf("admin")["Authentication__DefaultAdminPassword"]);
     }
+
+    /// <summary>What the customer's stack is published and provisioned with.</summary>
+    public string[] CustomerArguments => ["--code", "CTN0001", "--host", HostOf(Customer), "--fleet-url", $"https://{HostOf("admin")}:{_https}", "--output", Root(Customer), "--edge-subnet", _subnet];
+
+    /// <summary>How a command reaches stacks from outside: by the edge's port, believing its certificate.</summary>
+    public string[] Outside => ["--resolve", $"127.0.0.1:{_https}", "--ca", Path.Combine(Root("edge"), "certificates", "tls.crt")];
 
     async Task IAsyncLifetime.DisposeAsync()
     {
         if (ContainerFactAttribute.Reason is not null) return;
         foreach (var stack in (string[])[Customer, "admin", "edge"])
             if (File.Exists(Path.Combine(Root(stack), "compose.yaml"))) await RunAsync(Root(stack), "docker-compose", "down", "-v", "-t", "2");
-        await RunAsync(_folder, "docker", "network", "rm", "portal-edge");
-        Directory.Delete(_folder, recursive: true);
+        await RunAsync(Folder, "docker", "network", "rm", "portal-edge");
+        Directory.Delete(Folder, recursive: true);
     }
 
-    public string Root(string stack) => Path.Combine(_folder, stack);
+    public string Root(string stack) => Path.Combine(Folder, stack);
 
     internal EnvFile EnvOf(string stack) => EnvFile.Read(Path.Combine(Root(stack), ".env"));
 
@@ -71,7 +82,7 @@ public sealed class StackHost : IAsyncLifetime
     /// <summary>A command of <c>./portal</c> on a stack; insists on success.</summary>
     internal async Task<string> PortalAsync(params string[] arguments)
     {
-        var (exitCode, output) = await PortalProgram.RunAsync(_folder, arguments);
+        var (exitCode, output) = await PortalProgram.RunAsync(Folder, arguments);
         Assert.True(exitCode == 0, $"./portal {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
         return output;
     }
@@ -88,14 +99,15 @@ public sealed class StackHost : IAsyncLifetime
     internal Task<string> ComposeAsync(string stack, params string[] arguments) => SuccessAsync(Root(stack), ["docker-compose", .. arguments]);
 
     /// <summary>Waits until every container of a stack is healthy, and says which isn't and why when that takes too long.</summary>
-    internal static async Task HealthyAsync(string stack)
+    /// <param name="but">A container that need not be.</param>
+    internal static async Task HealthyAsync(string stack, string? but = null)
     {
         var said = "";
         await Shell.EventuallyAsync(
             async () =>
             {
                 var states = (await ContainersAsync(stack)).Select(one => ((string?)one!["Name"], (string?)one["State"]!["Health"]?["Status"] ?? (string?)one["State"]!["Status"])).ToArray();
-                said = string.Join(", ", states.Where(state => state.Item2 != "healthy"));
+                said = string.Join(", ", states.Where(state => state.Item2 != "healthy" && state.Item1 != $"/{but}"));
                 return states.Length > 0 && said.Length == 0;
             },
             () => $"{stack} is not healthy: {said}", Patience);
@@ -105,9 +117,6 @@ public sealed class StackHost : IAsyncLifetime
     internal static Task OwnByContainersAsync(string path) => SuccessAsync("/", ["chown", "-R", "1000:1000", path]);
 
     private static string HostOf(string stack) => $"{stack}.{Domain}";
-
-    private Task<string> PublishAsync(string stack, params string[] arguments) => PortalAsync(
-        ["publish", "--stack", stack == Customer ? "customer" : stack, "--output", Root(stack), "--edge-subnet", _subnet, .. arguments]);
 
     // Once per host: a certificate, and what the edge is to route.
     private async Task PrepareAsync()
@@ -119,27 +128,32 @@ public sealed class StackHost : IAsyncLifetime
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(2));
+        using var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(60));
         _thumbprint = certificate.Thumbprint;
         await File.WriteAllTextAsync(Path.Combine(Root("edge"), "certificates", "tls.key"), key.ExportPkcs8PrivateKeyPem());
         foreach (var file in (string[])["edge/certificates/tls.crt", $"{Customer}/secrets/edge.crt"])
-            await File.WriteAllTextAsync(Path.Combine(_folder, file), certificate.ExportCertificatePem());
+            await File.WriteAllTextAsync(Path.Combine(Folder, file), certificate.ExportCertificatePem());
         await OwnByContainersAsync(Path.Combine(Root("edge"), "certificates"));
         await OwnByContainersAsync(Path.Combine(Root(Customer), "secrets"));
-        foreach (var stack in (string[])["admin", Customer])
-            File.Copy(Path.Combine(Root(stack), "edge", $"{stack}.json"), Path.Combine(Root("edge"), "gateway", "stacks", $"{stack}.json"));
+        File.Copy(Path.Combine(Root("admin"), "edge", "admin.json"), Path.Combine(Root("edge"), "gateway", "stacks", "admin.json"));
 
         // The host's own address on the shared network: containers reach the edge's port there.
         var host = _subnet[..(_subnet.LastIndexOf('.') + 1)] + "1";
-        await File.WriteAllTextAsync(Path.Combine(Root(Customer), "compose.override.yaml"), $"""
-            services:
-              ingest:
+        await OverrideAsync("edge", ["gateway"], "");
+        await OverrideAsync("admin", ["gateway", "portal", "aggregator", "web", "grafana", "backup"], "");
+        await OverrideAsync(Customer, ["gateway", "portal", "web", "grafana", "backup", "ingest"], $"""
                 extra_hosts: ["{HostOf("admin")}:{host}"]
                 environment:
                   SSL_CERT_FILE: /run/secrets/portal/edge.crt
 
             """);
+        foreach (var stack in (string[])["edge", "admin", Customer]) await PrepareEnvAsync(stack);
     }
+
+    // Asked every 10 s in place of 30, so that a test need not wait for what is long healthy.
+    private Task OverrideAsync(string stack, string[] services, string last) => File.WriteAllTextAsync(
+        Path.Combine(Root(stack), "compose.override.yaml"),
+        "services:\n" + string.Concat(services.Select(service => $"  {service}:\n    healthcheck: {{interval: 10s}}\n")) + last);
 
     private async Task PrepareEnvAsync(string stack)
     {
