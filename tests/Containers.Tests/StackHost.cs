@@ -55,11 +55,15 @@ public sealed class StackHost : IAsyncLifetime
 
     async Task IAsyncLifetime.DisposeAsync()
     {
-        if (ContainerFactAttribute.Reason is not null) return;
+        if (ContainerFactAttribute.Reason is null) await TakeDownAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task TakeDownAsync()
+    {
         foreach (var stack in (string[])[Customer, "admin", "edge"])
             if (File.Exists(Path.Combine(Root(stack), "compose.yaml"))) await RunAsync(Root(stack), "docker-compose", "down", "-v", "-t", "2");
         await RunAsync(Folder, "docker", "network", "rm", "portal-edge");
-        Directory.Delete(Folder, recursive: true);
     }
 
     public string Root(string stack) => Path.Combine(Folder, stack);
