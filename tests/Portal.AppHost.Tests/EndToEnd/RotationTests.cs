@@ -34,7 +34,7 @@ public sealed class RotationTests(TwoCustomers portal) : IDisposable
     {
         var rotation = new IngestKeyRotation(await StackAsync(), Address);
         using var xyz = await StackClient.SignInAsync(portal.Port, "xyz0002");
-        await xyz.AddDeviceAsync("ROTATED");
+        await xyz.AddDeviceAsync("RENEWED");
         var old = (string)(await xyz.CreateAsync("/api/ingest-keys", new { name = "a logger of its own" }))["key"]!;
         await PostAsync(xyz, old, HttpStatusCode.OK);
 
@@ -113,7 +113,7 @@ public sealed class RotationTests(TwoCustomers portal) : IDisposable
 
     private static async Task PostAsync(StackClient stack, string key, HttpStatusCode expected)
     {
-        using var answer = await stack.PostAsMeterAsync("/api/ingest/measurements", key, new { measurements = new[] { new { externalId = "ROTATED", time = TimeProvider.System.GetUtcNow().AddHours(-1), activePowerKw = 1.0 } } });
+        using var answer = await stack.PostAsMeterAsync("/api/ingest/measurements", key, new { measurements = new[] { new { externalId = "RENEWED", time = TimeProvider.System.GetUtcNow().AddHours(-1), activePowerKw = 1.0 } } });
         Assert.Equal(expected, answer.StatusCode);
     }
 }
