@@ -64,9 +64,6 @@ internal sealed class ComposeHost : StackHost
         return new AsyncDisposable(() => Task.CompletedTask);
     }
 
-    public override async Task<string> BackupAsync(CancellationToken cancel) =>
-        Require(await RunAsync(new(Timescale.Backup, ["sh", "/backup/backup.sh", "once"]) { Limit = TimeSpan.FromHours(6) }, cancel), "The backup").Said;
-
     public override async Task<IReadOnlyList<ServiceStatus>> StatusAsync(CancellationToken cancel)
     {
         var ids = await NamesAsync(cancel, "docker", "ps", "--all", "--quiet", "--filter", $"label={ProjectLabel}={Stack.Project}");

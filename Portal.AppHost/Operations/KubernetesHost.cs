@@ -113,15 +113,6 @@ internal sealed class KubernetesHost(DeployedStack stack, Toolbox tools, TimePro
         Task CloseAsync(CancellationToken until) => KubectlAsync(until, "delete", "pod", name, "--ignore-not-found", "--wait");
     }
 
-    public override async Task<string> BackupAsync(CancellationToken cancel)
-    {
-        const string job = "job/backup-now";
-        await KubectlAsync(cancel, "delete", job, "--ignore-not-found", "--wait");
-        await KubectlAsync(cancel, "create", "job", "backup-now", "--from=cronjob/backup");
-        await RequireJobAsync(job, cancel);
-        return (await KubectlAsync(cancel, "logs", job, "--tail=5")).Trim();
-    }
-
     public override async Task<IReadOnlyList<ServiceStatus>> StatusAsync(CancellationToken cancel)
     {
         var pods = await PodsAsync(cancel);
@@ -146,12 +137,6 @@ internal sealed class KubernetesHost(DeployedStack stack, Toolbox tools, TimePro
             .Where(volume => volume.GetProperty("spec").TryGetProperty("claimRef", out var claim) && claim.GetProperty("namespace").GetString() == Stack.Project)
             .Select(volume => $"persistentvolume {volume.GetProperty("metadata").GetProperty("name").GetString()}");
         return [.. space.Length == 0 ? (string[])[] : [space], .. kept];
-    }
-
-    private async Task RequireJobAsync(string job, CancellationToken cancel)
-    {
-        var waited = await CallAsync(new(Kubectl("wait", "--for=condition=complete", job, "--timeout=6h")) { Limit = TimeSpan.FromHours(6.1) }, cancel);
-        if (!waited.Succeeded) throw new StepFailedException($"The backup job did not complete: {Stack.Redacted(waited.Said)}\n{await KubectlAsync(cancel, "logs", job, "--tail=10")}");
     }
 
     private Task<string> SuspendAsync(bool suspend, CancellationToken cancel) =>

@@ -60,10 +60,6 @@ internal abstract class StackHost(DeployedStack stack, Toolbox tools, TimeProvid
     /// <returns>To be disposed of when no more is to be run there.</returns>
     public abstract Task<IAsyncDisposable> OpenBackupAsync(CancellationToken cancel);
 
-    /// <summary>Makes a backup now, by the stack's own job.</summary>
-    /// <returns>What the job said.</returns>
-    public abstract Task<string> BackupAsync(CancellationToken cancel);
-
     /// <summary>How each of the stack's services is; of one that has no container at all, that.</summary>
     public abstract Task<IReadOnlyList<ServiceStatus>> StatusAsync(CancellationToken cancel);
 
@@ -75,10 +71,6 @@ internal abstract class StackHost(DeployedStack stack, Toolbox tools, TimeProvid
 
     /// <summary>What of it is still there, by names; none after <see cref="RemoveAsync"/>.</summary>
     public abstract Task<IReadOnlyList<string>> LeftAsync(CancellationToken cancel);
-
-    /// <summary>Copies a file of a service's container into a stream.</summary>
-    public async Task CopyOutAsync(string service, string path, Stream to, CancellationToken cancel) =>
-        Require(await RunAsync(new(service, ["cat", path]) { Output = to, Limit = Longest }, cancel), $"{path} of {service} could not be read");
 
     /// <summary>Copies a stream into a file of a service's container, which only its user may read.</summary>
     public async Task CopyInAsync(string service, Stream from, string path, CancellationToken cancel) =>

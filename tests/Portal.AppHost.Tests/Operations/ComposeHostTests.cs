@@ -89,7 +89,7 @@ public sealed class ComposeHostTests : IDisposable
 
         await host.CopyInAsync("backup", new MemoryStream(bytes), "/var/tmp/x.dump", CancellationToken.None);
         using var back = new MemoryStream();
-        await host.CopyOutAsync("backup", "/var/tmp/x.dump", back, CancellationToken.None);
+        await host.RunAsync(new("backup", ["cat", "/var/tmp/x.dump"]) { Output = back }, CancellationToken.None);
 
         Assert.Equal(bytes, back.ToArray());
     }

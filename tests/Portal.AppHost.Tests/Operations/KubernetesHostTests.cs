@@ -89,19 +89,6 @@ public sealed class KubernetesHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_is_a_job_that_is_waited_for()
-    {
-        var host = await HostAsync();
-        _tools.Answer("kubectl", $"{Call} logs job/backup-now --tail=5", "Backup abc0001-20260101T013000Z done").Answer("kubectl", $"{Call} *");
-
-        Assert.Equal("Backup abc0001-20260101T013000Z done", await host.BackupAsync(CancellationToken.None));
-
-        Assert.Equal(
-            ["delete job/backup-now --ignore-not-found --wait", "create job backup-now --from=cronjob/backup", "wait --for=condition=complete job/backup-now --timeout=6h", "logs job/backup-now --tail=5"],
-            _tools.Calls.Skip(2).Select(call => call.Replace($"kubectl {Call} ", "", StringComparison.Ordinal).TrimEnd()));
-    }
-
-    [Fact]
     public async Task Volumes_that_outlive_their_namespace_are_named()
     {
         var host = await HostAsync();
