@@ -20,7 +20,7 @@ internal sealed record PushRefusal(int Status, string Kind, string Title, string
         StatusCodes.Status401Unauthorized,
         ProblemKinds.InvalidFleetToken,
         "A valid fleet token is needed.",
-        "Send the customer's token as bearer token (FleetIngest__Token of its stack). Tokens are made when a customer is registered, and rotated, in the Admin stack."
+        "Send the customer's token as bearer token (secrets/fleet-token or FleetIngest__Token of its stack). Tokens are made when a customer is registered, and rotated, in the Admin stack."
     );
 
     public static readonly PushRefusal CustomerDisabled = new(
@@ -68,7 +68,7 @@ internal sealed record PushRefusal(int Status, string Kind, string Title, string
             "This token is no longer in force.",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"It was rotated on {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Set FleetIngest__Token of the customer's stack to the newer one."
+                $"It was rotated on {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Write the newer one to secrets/fleet-token of the customer's stack, or to its FleetIngest__Token."
             )
         );
 

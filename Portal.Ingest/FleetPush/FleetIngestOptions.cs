@@ -14,7 +14,7 @@ public sealed class FleetIngestOptions
     /// <summary>The Admin stack's address, or its whole address that takes pushes, which ends in <c>/api/fleet/ingest</c>.</summary>
     public string? Url { get; set; }
 
-    /// <summary>The token (<c>pft_…</c>) that the fleet gave this stack. Either this or <see cref="TokenFile"/>.</summary>
+    /// <summary>The token (<c>pft_…</c>) that the fleet gave this stack. Where it is set <see cref="TokenFile"/> is not read.</summary>
     public string? Token { get; set; }
 
     /// <summary>A file that holds the token. It need not be there yet, and is read again when it changes.</summary>
@@ -28,6 +28,12 @@ public sealed class FleetIngestOptions
 
     /// <summary>What of the section could not be read at all; the validator reports it with the rest.</summary>
     internal List<string> Unreadable { get; } = [];
+
+    /// <summary>
+    /// The file that the token is read from; null where it is in the settings. Published stacks name a file always, and operators paste the
+    /// token into <c>.env</c> all the same: that shall not keep ingest from starting.
+    /// </summary>
+    internal string? ReadTokenFile => Token is null ? TokenFile : null;
 
     internal TimeSpan Interval => TimeSpan.FromSeconds(IntervalSeconds);
 

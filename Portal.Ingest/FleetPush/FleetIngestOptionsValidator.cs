@@ -66,9 +66,6 @@ internal sealed class FleetIngestOptionsValidator : IValidateOptions<FleetIngest
                         + "set one of them to the token that the fleet gave this stack, or to a file with it."
                 );
                 break;
-            case { Token: not null, TokenFile: not null }:
-                errors.Add("Both FleetIngest__Token and FleetIngest__TokenFile are set; leave one of them out.");
-                break;
             case { Token: { } token } when !FleetToken.TryParse(token, out _):
                 errors.Add(
                     $"FleetIngest__Token is not a fleet token, or not a whole one; it has {FleetToken.Length} characters and begins with "

@@ -95,6 +95,11 @@ internal sealed class FleetPusher(
     private async Task LeadAsync(PushSession session, PushStopping stopping)
     {
         logger.LogInformation("Pushing to the fleet at {Host} every {Seconds} s", options.Value.IngestUrl!.Authority, options.Value.IntervalSeconds);
+        if (options.Value is { ReadTokenFile: null, TokenFile: { } file })
+        {
+            logger.LogInformation("The token is the one of FleetIngest__Token, and {File} (FleetIngest__TokenFile) is not read", file);
+        }
+
         var interval = options.Value.Interval;
         var courier = new PushCourier(session, transport, tokens, instruments, clock, logger, stopping, interval);
         var heartbeat = new PushHeartbeat(session, courier, instruments, clock, stopping, interval);

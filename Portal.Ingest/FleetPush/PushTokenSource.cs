@@ -15,7 +15,7 @@ internal sealed class PushTokenSource(IOptions<FleetIngestOptions> options)
     /// <returns>The token, or why there is none, as a sentence without anything of the file's content.</returns>
     public (FleetToken? Token, string? Missing) Read()
     {
-        if (options.Value.TokenFile is not { } file)
+        if (options.Value.ReadTokenFile is not { } file)
         {
             return (FleetToken.TryParse(options.Value.Token, out var token) ? token : null, null);
         }

@@ -63,7 +63,7 @@ internal static class ComposeStack
 
         if (options.Kind == StackKind.Customer)
         {
-            yield return new("FleetIngest__Enabled", options.FleetUrl is null ? "false" : "true", "The push to the operators' stack. Its token is in secrets/fleet-token. To give it here instead: FleetIngest__Token, and an empty FleetIngest__TokenFile.");
+            yield return new("FleetIngest__Enabled", options.FleetUrl is null ? "false" : "true", "The push to the operators' stack. Its token is in secrets/fleet-token. To give it here instead: FleetIngest__Token, which counts where it is set.");
             yield return new("FleetIngest__Url", options.FleetUrl ?? "");
             yield return new("FleetIngest__IntervalSeconds", "60");
             yield return new("FleetIngest__BatchSize", "5000");

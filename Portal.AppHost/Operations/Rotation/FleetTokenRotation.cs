@@ -17,7 +17,7 @@ internal sealed class FleetTokenRotation(DeployedStack stack, StackHost host, Pu
     {
         if (stack.Kind != StackKind.Customer || stack.Published.FleetUrl is not { } url) throw new UsageException($"{stack.Code} pushes to no fleet, so it has no token. Nothing was changed.");
         if (stack.Target == Target.Compose && stack.Variables["FleetIngest__Token"] is { Length: > 0 })
-            throw new UsageException($"{stack.VariablesPath} has FleetIngest__Token, which ingest reads when it starts alone. Nothing was changed. Let it read {StackDirectory.FleetTokenName}: set FleetIngest__Token to nothing and FleetIngest__TokenFile to {PublishedStack.SecretsFolder}/fleet-token, bring ingest up, and rotate.");
+            throw new UsageException($"{stack.VariablesPath} has FleetIngest__Token, which ingest reads when it starts alone. Nothing was changed. Let it read {StackDirectory.FleetTokenName}: write the token there, take the line FleetIngest__Token away, bring ingest up (docker compose up -d), and rotate.");
         return new(new Uri(url).GetLeftPart(UriPartial.Authority));
     }
 

@@ -40,6 +40,18 @@ public sealed class TokenFileTests : IDisposable
         Assert.Equal((false, null), (state!.Paused, state.LastError));
     }
 
+    [PostgresFact]
+    public async Task A_token_pasted_into_the_settings_of_a_published_stack_which_names_a_file_too_is_the_one_that_counts()
+    {
+        await System.IO.File.WriteAllTextAsync(File, FleetToken.Generate().Reveal());
+        await using var stack = await PushStack.StartAsync(new() { ["FleetIngest:TokenFile"] = File });
+        await stack.DeviceAsync(await stack.SiteAsync(), "A");
+
+        await stack.PostAsync("A", Start, 10);
+
+        await stack.AssertSameAsync();
+    }
+
     private static Task ErrorAsync(PushStack stack, string text) =>
         Eventually.TrueAsync(
             async () => await stack.StateAsync() is { Paused: true, LastError: { } error } && error.Contains(text, StringComparison.Ordinal),
