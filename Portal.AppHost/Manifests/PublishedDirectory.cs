@@ -35,9 +35,26 @@ internal sealed class PublishedDirectory(PublishOptions options, TextWriter outp
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--output {options.Output} can't be written: {e.Message} Name a directory that this account may write; publishing again completes it.");
+            throw Unwritable(e);
         }
     }
+
+    /// <summary>Makes the directory where it is missing.</summary>
+    /// <exception cref="UsageException">This account may not.</exception>
+    public void Make()
+    {
+        try
+        {
+            MakeFolder(_directory.Root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e);
+        }
+    }
+
+    private UsageException Unwritable(Exception e) =>
+        new($"--output {options.Output} can't be written: {e.Message} Name a directory that this account may write; publishing again completes it.");
 
     private async Task<bool> WriteAsync(PublishedFile file, CancellationToken cancel)
     {

@@ -9,9 +9,13 @@ namespace Portal.AppHost.Operations.Deployment;
 /// <param name="who">The operator.</param>
 internal sealed class FleetCustomer(Uri fleet, Credentials who, PublicAddress address)
 {
+    /// <summary>Whether a customer that is registered already, and whose token is not in the stack's directory, gets another one.</summary>
+    public bool NewToken { get; init; }
+
     /// <summary>Registers a stack's customer, and keeps its token; one that is registered already keeps what it has.</summary>
     /// <returns>What was done.</returns>
-    /// <exception cref="StepFailedException">It is registered, and its token is not here.</exception>
+    /// <exception cref="StepFailedException">It is registered, its token is not here, and it may have no other.</exception>
+    /// <exception cref="UsageException">A token would have to be kept, and the stack reads it from <c>.env</c>.</exception>
     public async Task<string> RegisterAsync(DeployedStack stack, string name, CancellationToken cancel)
     {
         await FleetTokenFile.TryAsync(stack.Directory, cancel);
@@ -21,16 +25,14 @@ internal sealed class FleetCustomer(Uri fleet, Credentials who, PublicAddress ad
         {
             if (await FindAsync(api, stack.Code, cancel) is not { } known)
             {
+                FleetTokenRotation.FleetOf(stack);
                 var issued = await api.CallAsync<Issued>(HttpMethod.Post, "/api/fleet/customers", new { code = stack.Code, name }, cancel);
                 await FleetTokenFile.KeepAsync(stack.Directory, stack.Target, issued.Token);
                 return $"Its token is in {StackDirectory.FleetTokenName}.";
             }
 
-            if (!Holds(stack, known))
-                throw new StepFailedException(
-                    $"{stack.Code} is registered at {fleet.Host} already, and {StackDirectory.FleetTokenName} is not its token ({known.TokenPrefix}…), which is shown once.",
-                    $"Is that this customer, and no other of this code? Then make a new token: ./portal rotate fleet-token --directory {stack.Directory.Root} (its last step waits for a running stack; it may fail).");
             if (!known.Active) throw new StepFailedException($"{stack.Code} is switched off at {fleet.Host}: its pushes would be refused.", "Switch it on there (Customers).");
+            if (!Holds(stack, known)) return await ReplaceAsync(api, stack, known, cancel);
             return "It was registered already, with the token that is here.";
         }
         finally
@@ -59,6 +61,18 @@ internal sealed class FleetCustomer(Uri fleet, Credentials who, PublicAddress ad
         {
             await api.SignOutAsync(CancellationToken.None);
         }
+    }
+
+    private async Task<string> ReplaceAsync(StackApi api, DeployedStack stack, Customer known, CancellationToken cancel)
+    {
+        if (!NewToken)
+            throw new StepFailedException(
+                $"{stack.Code} is registered at {fleet.Host} already, and {StackDirectory.FleetTokenName} is not its token ({known.TokenPrefix}…), which is shown once.",
+                $"Is that this customer, and no other of this code? Then say --new-token as well: it gets another one, and the one in force is refused from then on. Or write the one in force to {stack.Directory.FleetToken}.");
+        FleetTokenRotation.FleetOf(stack);
+        var issued = await api.CallAsync<Issued>(HttpMethod.Post, $"/api/fleet/customers/{known.Id}/rotate-token", null, cancel);
+        await FleetTokenFile.KeepAsync(stack.Directory, stack.Target, issued.Token);
+        return $"It was registered already; its new token is in {StackDirectory.FleetTokenName}.";
     }
 
     private static async Task<Customer?> FindAsync(StackApi api, string code, CancellationToken cancel) =>

@@ -4,8 +4,20 @@ using Portal.AppHost.Manifests.Compose;
 namespace Portal.AppHost.Operations.Deployment;
 
 /// <summary>A customer's stack from nothing to running: each step keeps what an earlier try has done.</summary>
-internal sealed class Provisioning(PublishOptions options, StackHost host, Toolbox tools, StackSteps steps)
+internal sealed class Provisioning(PublishOptions options, StackHost host, Toolbox tools, StackSteps steps) : IDisposable
 {
+    private StackLock? _held;
+
+    /// <summary>Keeps others off the directory, which is made where it is missing, until this is disposed of. The plan does so at its beginning.</summary>
+    /// <exception cref="UsageException">Another command works there, or this account may not.</exception>
+    public void Hold()
+    {
+        new PublishedDirectory(options, TextWriter.Null).Make();
+        _held ??= StackLock.Take(options.Output);
+    }
+
+    public void Dispose() => _held?.Dispose();
+
     /// <param name="fleet">Where it is registered; null: nowhere.</param>
     /// <param name="name">What operators call the customer.</param>
     /// <param name="edge">The directory of the host's edge that is to route it; null: somebody else does.</param>
@@ -15,7 +27,11 @@ internal sealed class Provisioning(PublishOptions options, StackHost host, Toolb
         var route = edge is null ? null : EdgeRoute.Of(edge, DeployedStack.Of(options));
         var plan = new Plan($"Provision {options.Name.ToUpperInvariant()} at {options.Host} in {root}, {host.Name}:");
         plan.Remark("What an earlier try has made, secrets above all, stays.");
-        plan.Add("Make the directory, its secrets and its manifests", $"{root}/*", "Everything.", async cancel => (await steps.PublishAsync(options, cancel))[^1]);
+        plan.Add("Make the directory, its secrets and its manifests", $"{root}/*", "Everything.", async cancel =>
+        {
+            Hold();
+            return (await steps.PublishAsync(options, cancel))[^1];
+        });
         if (fleet is not null)
             plan.Add($"Register it at {new Uri(options.FleetUrl!).Host} as '{name}'", "POST /api/fleet/customers", "Nothing runs yet. The directory is there.", async cancel =>
             {

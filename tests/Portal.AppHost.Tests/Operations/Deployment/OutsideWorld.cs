@@ -71,6 +71,11 @@ internal sealed class OutsideWorld : IAsyncDisposable
             case "GET":
                 await context.Response.WriteAsJsonAsync(new { items = Tokens.Select((token, at) => new { id = at + 1, code = token.Key, active = true, tokenPrefix = token.Value[..8] }), next = (string?)null });
                 break;
+            case "POST" when path.EndsWith("/rotate-token", StringComparison.Ordinal):
+                var known = Tokens.Keys.ElementAt(int.Parse(path.Split('/')[^2], null) - 1);
+                Tokens[known] = $"pft_{known}-other-token-of-this-customer";
+                await context.Response.WriteAsJsonAsync(new { token = Tokens[known] });
+                break;
             case "POST":
                 var code = body!.RootElement.GetProperty("code").GetString()!;
                 Tokens[code] = $"pft_{code}-first-token-of-this-customer";

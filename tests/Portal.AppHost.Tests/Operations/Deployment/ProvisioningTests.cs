@@ -68,16 +68,43 @@ public sealed class ProvisioningTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_customer_whose_token_is_elsewhere_is_left_alone_and_it_is_said_how_to_rotate()
+    public async Task A_customer_whose_token_is_elsewhere_is_left_alone_and_it_is_said_how_to_go_on()
     {
         _world.Tokens["ABC0001"] = "pft_elsewhere-token-of-somebody";
 
         Assert.Equal(1, await RunAsync());
 
         Assert.Empty(_world.Asked);
-        Assert.Contains($"./portal rotate fleet-token --directory {_docker.Folder}", _docker.Output.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"say --new-token as well: it gets another one, and the one in force is refused from then on. Or write the one in force to {_docker.Folder}/secrets/fleet-token.", _docker.Output.ToString(), StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_docker.Folder, "secrets/fleet-token")));
         Assert.Empty(_docker.Composed);
+    }
+
+    [Fact]
+    public async Task A_customer_whose_token_is_lost_gets_a_new_one_where_that_is_asked_for()
+    {
+        _world.Tokens["ABC0001"] = "pft_elsewhere-token-of-somebody";
+        _docker.Tools.Answer("docker", "network inspect portal-edge").Script("docker", "compose up --no-start *", $"echo PUBLIC_SCHEME=http >>{_docker.Folder}/.env").Answer("docker", "compose up --detach --remove-orphans");
+
+        Assert.True(await RunAsync(newToken: true) == 0, _docker.Output.ToString());
+
+        Assert.Equal(["POST /api/fleet/customers/1/rotate-token"], _world.Asked);
+        Assert.Equal(_world.Tokens["ABC0001"], File.ReadAllText(Path.Combine(_docker.Folder, "secrets/fleet-token")));
+        Assert.Contains("It was registered already; its new token is in secrets/fleet-token.", _docker.Output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_first_tries_at_once_make_one_stack()
+    {
+        Directory.CreateDirectory(_docker.Folder);
+        using (StackLock.Take(_docker.Folder))
+        {
+            Assert.Equal(1, await RunAsync());
+        }
+
+        Assert.Contains($"Another ./portal works on {_docker.Folder}", _docker.Output.ToString(), StringComparison.Ordinal);
+        Assert.Equal([StackLock.FileName], Directory.EnumerateFileSystemEntries(_docker.Folder).Select(Path.GetFileName));
+        Assert.Empty(_world.Asked);
     }
 
     [Fact]
@@ -89,10 +116,11 @@ public sealed class ProvisioningTests : IAsyncLifetime, IDisposable
         Assert.Empty(_docker.Composed);
     }
 
-    private async Task<int> RunAsync(Credentials? who = null, string? edge = null)
+    private async Task<int> RunAsync(Credentials? who = null, string? edge = null, bool newToken = false)
     {
         var host = await _docker.HostAsync(DeployedStack.Of(_docker.Options));
-        var fleet = new FleetCustomer(_world.Fleet, who ?? Operator, _docker.Address);
-        return await new Provisioning(_docker.Options, host, _docker.Tools.Box, _docker.Steps).PlanOf(fleet, "Acme", edge).RunAsync(Yes, _docker.Output, CancellationToken.None);
+        var fleet = new FleetCustomer(_world.Fleet, who ?? Operator, _docker.Address) { NewToken = newToken };
+        using var provisioning = new Provisioning(_docker.Options, host, _docker.Tools.Box, _docker.Steps);
+        return await provisioning.PlanOf(fleet, "Acme", edge).RunAsync(Yes, _docker.Output, CancellationToken.None);
     }
 }
