@@ -51,20 +51,16 @@ internal static class AssignmentEndpoints
         if (others.Count >= MaxPerSite) return Refusals.Conflict(ProblemKinds.LimitReached, $"A site has {MaxPerSite} tariffs at most.", "Delete old assignments first.");
         if (InTheWay(others, asked) is { } overlap) return overlap;
 
-        await EndAsync(db, others, asked, cancellationToken);
+        var ended = await EndAsync(db, others, asked, cancellationToken);
         asked.CreatedAt = clock.GetUtcNow();
         db.TariffAssignments.Add(asked);
-        return TypedResults.Created($"/api/rates/assignments/{asked.Id}", await SaveAsync("assigned", asked));
-
-        async Task<AssignmentItem> SaveAsync(string verb, TariffAssignment assignment)
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            var item = await Items(db.TariffAssignments.Where(a => a.Id == assignment.Id)).FirstAsync(cancellationToken);
-            audit.Add(caller, $"tariff.{verb}", $"{item.Municipality} {item.Tariff}", item);
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return item;
-        }
+        await db.SaveChangesAsync(cancellationToken);
+        var item = await Items(db.TariffAssignments.Where(a => a.Id == asked.Id)).FirstAsync(cancellationToken);
+        var days = await DaysAsync(db, item, cancellationToken);
+        audit.Add(caller, "tariff.assigned", Subject(item), ended is { } from ? new { days.Site, days.From, days.To, EndedTheOneFrom = from } : days);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return TypedResults.Created($"/api/rates/assignments/{asked.Id}", item);
     }
 
     private static async Task<Results<Ok<AssignmentItem>, NotFound, ValidationProblem, ProblemHttpResult>> UpdateAsync(
@@ -79,11 +75,11 @@ internal static class AssignmentEndpoints
         if (InTheWay(others, asked) is { } overlap) return overlap;
 
         await EndAsync(db, others, asked, cancellationToken);
-        var before = await Items(db.TariffAssignments.Where(a => a.Id == id)).FirstAsync(cancellationToken);
+        var before = await DaysAsync(db, await Items(db.TariffAssignments.Where(a => a.Id == id)).FirstAsync(cancellationToken), cancellationToken);
         (assignment.SiteId, assignment.TariffId, assignment.From, assignment.To) = (asked.SiteId, asked.TariffId, asked.From, asked.To);
         await db.SaveChangesAsync(cancellationToken);
         var item = await Items(db.TariffAssignments.Where(a => a.Id == id)).FirstAsync(cancellationToken);
-        audit.Add(caller, "tariff.reassigned", $"{item.Municipality} {item.Tariff}", new { Before = before, Now = item });
+        audit.Add(caller, "tariff.reassigned", Subject(item), new { Before = before, After = await DaysAsync(db, item, cancellationToken) });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(item);
@@ -94,7 +90,7 @@ internal static class AssignmentEndpoints
     {
         if (await db.TariffAssignments.FirstOrDefaultAsync(a => a.Id == id, cancellationToken) is not { } assignment) return TypedResults.NotFound();
         var item = await Items(db.TariffAssignments.Where(a => a.Id == id)).FirstAsync(cancellationToken);
-        audit.Add(caller, "tariff.unassigned", $"{item.Municipality} {item.Tariff}", item);
+        audit.Add(caller, "tariff.unassigned", Subject(item), await DaysAsync(db, item, cancellationToken));
         db.TariffAssignments.Remove(assignment);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.NoContent();
@@ -117,14 +113,26 @@ internal static class AssignmentEndpoints
             ? Refusals.Conflict(ProblemKinds.ValidityOverlap, $"A tariff is assigned {RateChecks.Days(found.From, found.To)} already.", "Choose other days, or change or delete that assignment first.")
             : null;
 
-    // The database looks at row by row: the one before ends before this one begins.
-    private static async Task EndAsync(PortalDbContext db, List<TariffAssignment> others, TariffAssignment asked, CancellationToken cancellationToken)
+    // The database looks at row by row: the one before ends before this one begins. Its first day; null: none had to end.
+    private static async Task<DateOnly?> EndAsync(PortalDbContext db, List<TariffAssignment> others, TariffAssignment asked, CancellationToken cancellationToken)
     {
-        if (others.Find(other => other.To is null && other.From < asked.From) is not { } open) return;
+        if (others.Find(other => other.To is null && other.From < asked.From) is not { } open) return null;
         open.To = asked.From;
         await db.SaveChangesAsync(cancellationToken);
+        return open.From;
+    }
+
+    private static string Subject(AssignmentItem item) => $"{item.Municipality} {item.Tariff}";
+
+    // As the audit trail tells it, to people who know a site by its name.
+    private static async Task<AssignedDays> DaysAsync(PortalDbContext db, AssignmentItem item, CancellationToken cancellationToken)
+    {
+        var site = await db.Sites.Where(s => s.Id == Guid.Parse(item.SiteId)).Select(s => s.Name).FirstAsync(cancellationToken);
+        return new(site, Subject(item), item.From, item.To);
     }
 
     private static IQueryable<AssignmentItem> Items(IQueryable<TariffAssignment> assignments) => assignments.Select(a =>
         new AssignmentItem(a.Id.ToString(), a.SiteId.ToString(), a.TariffId.ToString(), a.Tariff!.Municipality!.Name, a.Tariff.Name, a.From, a.To));
+
+    private sealed record AssignedDays(string Site, string Tariff, DateOnly From, DateOnly? To);
 }

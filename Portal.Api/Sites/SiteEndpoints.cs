@@ -73,9 +73,10 @@ internal static class SiteEndpoints
         await LockCatalogueAsync(db, transaction, cancellationToken);
         if (await db.Sites.FirstOrDefaultAsync(site => site.Id == id, cancellationToken) is not { } site) return TypedResults.NotFound();
 
-        audit.Add(caller, "site.updated", body.Name.Trim(), new { site.Id, Before = new { site.Name, site.TimeZone }, body.TimeZone });
+        var before = new { site.Name, site.TimeZone };
         site.Name = body.Name.Trim();
         site.TimeZone = body.TimeZone;
+        audit.Add(caller, "site.updated", site.Name, new { site.Id, Before = before, After = new { site.Name, site.TimeZone } });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(await FindAsync(db, id, cancellationToken));

@@ -34,6 +34,7 @@ public sealed class SiteTests(ApiHost api) : IClassFixture<ApiHost>
         var audit = await (await admin.GetAsync("/api/audit?limit=3")).ReadAsync<Page<AuditItem>>();
         Assert.Equal(["site.deleted", "site.updated", "site.created"], audit.Items.Select(entry => entry.Action));
         Assert.Equal("Mill", audit.Items[1].Details.GetProperty("before").GetProperty("name").GetString());
+        Assert.Equal("Old mill", audit.Items[1].Details.GetProperty("after").GetProperty("name").GetString());
     }
 
     [PostgresTheory]

@@ -251,6 +251,13 @@ public sealed class RateTests(ApiHost api) : IClassFixture<ApiHost>
         using var deleted = await admin.DeleteAsync(new Uri($"/api/rates/assignments/{second.Id}", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
 
+        // The trail names the site, what was before and after, and the assignment that ended with it.
+        var trail = (await (await admin.GetAsync("/api/audit?limit=3")).ReadAsync<Page<AuditItem>>()).Items;
+        Assert.Equal(["tariff.unassigned", "tariff.reassigned", "tariff.assigned"], trail.Select(entry => entry.Action));
+        Assert.Equal((site.Name, "2025-01-01"), (Detail(trail[2].Details, "site"), Detail(trail[2].Details, "endedTheOneFrom")));
+        Assert.Equal(("2025-07-01", "2025-08-01"), (Detail(trail[1].Details.GetProperty("before"), "from"), Detail(trail[1].Details.GetProperty("after"), "from")));
+
+        static string? Detail(JsonElement details, string name) => details.GetProperty(name).GetString();
         static async Task<(DateOnly, DateOnly?)> ReadDaysAsync(HttpResponseMessage answer) => await answer.ReadAsync<AssignmentItem>() is var item ? (item.From, item.To) : default;
     }
 
