@@ -65,7 +65,7 @@ internal static class ImportReader
                 return lines;
             }
 
-            lines.Add(new ImportedLine(csv.Parser.RawRow, columns.ToDictionary(column => column.Name, column => Plain(csv.GetField(column.Index)))));
+            lines.Add(new ImportedLine(csv.Parser.RawRow, columns.ToDictionary(column => column.Name, column => CatalogueCsv.Plain(csv.GetField(column.Index) ?? ""))));
         }
 
         if (lines.Count == 0) error = "The file has a heading and nothing below it.";
@@ -87,7 +87,4 @@ internal static class ImportReader
         if (found.GroupBy(column => column.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) return $"The first line names “{twice.Key}” twice.";
         return found.Exists(column => column.Name == ImportFile.Site) ? null : $"The first line doesn't name “{ImportFile.Site}”. Columns are {string.Join(", ", ImportFile.Columns)}.";
     }
-
-    // The export writes an apostrophe before what a spreadsheet would take for a formula.
-    private static string Plain(string? cell) => cell is ['\'', '=' or '+' or '-' or '@', ..] ? cell[1..] : cell ?? "";
 }
