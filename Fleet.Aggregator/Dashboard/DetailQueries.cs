@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Fleet.Aggregator.Events;
+using Fleet.Aggregator.Push;
 using Fleet.Aggregator.Storage;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -12,6 +15,7 @@ internal sealed class DetailQueries(FleetDbContext fleet, NpgsqlDataSource dataS
     private const int MaxDevices = 1_000;
     private const int Measurements = 50;
     private const int Events = 20;
+    private const int Examples = 3;
     private const int Silences = 20;
 
     // The newest rows are among those of the devices that have the newest ones, as many as rows are wanted at most: one look-up by key for each.
@@ -104,13 +108,18 @@ internal sealed class DetailQueries(FleetDbContext fleet, NpgsqlDataSource dataS
         return rows;
     }
 
-    private Task<List<IngestEventView>> EventsAsync(int id, CancellationToken cancellationToken) =>
-        fleet
+    private async Task<List<IngestEventView>> EventsAsync(int id, CancellationToken cancellationToken)
+    {
+        var events = await fleet
             .IngestEvents.Where(ingested => ingested.CustomerId == id)
             .OrderByDescending(ingested => ingested.ReceivedAt)
             .ThenByDescending(ingested => ingested.Id)
             .Take(Events)
-            .Select(e => new IngestEventView(
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. events.Select(e => new IngestEventView(
                 e.Id,
                 e.BatchType,
                 e.Status,
@@ -124,9 +133,24 @@ internal sealed class DetailQueries(FleetDbContext fleet, NpgsqlDataSource dataS
                 e.DurationMs,
                 e.Bytes,
                 e.TraceId,
-                e.Error
-            ))
-            .ToListAsync(cancellationToken);
+                e.Error,
+                Rejected(e)
+            )),
+        ];
+    }
+
+    private static List<RejectedRows> Rejected(IngestEvent ingested)
+    {
+        var rejections = ingested.Rejections is { } json ? JsonSerializer.Deserialize(json, PushJson.Default.IReadOnlyListRejection)! : [];
+        return
+        [
+            .. rejections
+                .GroupBy(rejection => rejection.Reason)
+                .OrderByDescending(rows => rows.Count())
+                .ThenBy(rows => rows.Key, StringComparer.Ordinal)
+                .Select(rows => new RejectedRows(rows.Key, rows.Count(), [.. rows.Select(row => row.ExternalId).Where(serial => serial.Length > 0).Distinct().Take(Examples)])),
+        ];
+    }
 
     private Task<List<SilenceView>> SilencesAsync(int id, CancellationToken cancellationToken) =>
         fleet

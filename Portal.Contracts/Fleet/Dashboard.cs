@@ -117,6 +117,7 @@ public sealed record FleetMeasurement(
 /// <param name="Bytes">As sent.</param>
 /// <param name="TraceId">Of the request's trace; null where there was none.</param>
 /// <param name="Error">Null where it went well.</param>
+/// <param name="Rejections">Why rows were rejected, by reason, the most frequent first; of the first 100 of them. Empty: none was.</param>
 public sealed record IngestEventView(
     long Id,
     string BatchType,
@@ -131,8 +132,14 @@ public sealed record IngestEventView(
     double DurationMs,
     long Bytes,
     string? TraceId,
-    string? Error
+    string? Error,
+    IReadOnlyList<RejectedRows>? Rejections = null
 );
+
+/// <summary>Rows of a batch that were rejected for one reason.</summary>
+/// <param name="Reason">One of <see cref="Ingest.RejectionReasons"/>.</param>
+/// <param name="Examples">Serials, or keys of sites, of up to three of them.</param>
+public sealed record RejectedRows(string Reason, int Rows, IReadOnlyList<string> Examples);
 
 /// <summary>Devices of a customer that fell silent together: one event, however many.</summary>
 /// <param name="Kind"><c>devices</c>: these measured nothing. <c>stack</c>: the whole stack pushes nothing, so nothing is known of its devices.</param>

@@ -28,7 +28,7 @@ public sealed partial class FleetTests(TestPortal portal)
         await ButtonAsync(dialog, "Register");
 
         var first = await TokenAsync(page);
-        await Expect(page.Locator(".lines pre")).ToHaveTextAsync($"FleetIngest__Enabled=true\nFleetIngest__Url={portal.Url(Stacks.AdminCode, "")}\nFleetIngest__Token={first}");
+        await Expect(page.Locator(".lines pre")).ToHaveTextAsync($"FleetIngest__Enabled=true\nFleetIngest__Url={portal.Url(Stacks.AdminCode, "/api/fleet/ingest")}\nFleetIngest__Token={first}");
         Assert.Empty(await Axe.SeriousAsync(page));
         await LeaveIsAskedAsync(page);
         await ButtonAsync(page, "I have stored it");

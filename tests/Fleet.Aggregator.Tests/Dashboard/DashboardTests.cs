@@ -118,6 +118,23 @@ public sealed class DashboardTests(NoonApp app) : IClassFixture<NoonApp>
     }
 
     [PostgresFact]
+    public async Task Rejected_rows_say_why_with_serials_to_look_for()
+    {
+        using var operators = app.As("Admin");
+        using var stack = await app.RegisterAsync();
+        await stack.PushDevicesAsync("D");
+        await stack.PushAsync("measurements", $"[\"bad\",{Rows("X1", NoonApp.Now, 0, 0)},{Rows("X2", NoonApp.Now, 1, 0)},{{\"externalId\":\"D\",\"time\":\"never\"}},{Rows("D", NoonApp.Now, 0, 0)}]");
+
+        var detail = (await operators.GetFromJsonAsync<CustomerDetail>($"/api/fleet/customers/{stack.Id}/detail"))!;
+
+        var pushed = detail.IngestEvents[0];
+        Assert.Equal((1, 5), (pushed.RowsAccepted, pushed.RowsRejected));
+        // One of them names no device at all.
+        Assert.Equal(["unknown-device 4 X1 X2", "invalid-time 1 D"], pushed.Rejections!.Select(rows => $"{rows.Reason} {rows.Rows} {string.Join(' ', rows.Examples)}"));
+        Assert.Empty(detail.IngestEvents[1].Rejections!);
+    }
+
+    [PostgresFact]
     public async Task Names_on_the_wire_are_those_that_were_agreed()
     {
         using var operators = app.As("Admin");

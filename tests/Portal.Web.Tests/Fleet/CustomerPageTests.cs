@@ -27,6 +27,14 @@ public sealed class CustomerPageTests : PageContext
         Assert.Contains("5,000 rows", page.Find("td[data-label='Batch size']").TextContent);
     }
 
+    [Fact]
+    public void Rejected_rows_say_why()
+    {
+        var push = Customers.Push(2, TimeSpan.FromMinutes(1), Live, Live, rejected: 3) with { Rejections = [new("unknown-device", 2, ["AN7", "AN8"]), new("future-time", 1, [])] };
+
+        Assert.Contains("unknown-device: AN7, AN8; future-time", Page("", push).Find("td[data-label='Outcome']").TextContent);
+    }
+
     [Theory]
     [InlineData("measurements", "156.2 kW")]
     [InlineData("sites", "Africa/Johannesburg")]

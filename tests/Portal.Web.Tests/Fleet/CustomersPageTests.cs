@@ -37,7 +37,7 @@ public sealed class CustomersPageTests : PageContext
         dialogs.Find("form").Submit();
 
         page.WaitForAssertion(() => Assert.Equal("pft_secret", page.Find(".secret code").TextContent));
-        Assert.Equal("FleetIngest__Enabled=true\nFleetIngest__Url=http://localhost\nFleetIngest__Token=pft_secret", page.Find(".lines pre").TextContent);
+        Assert.Equal("FleetIngest__Enabled=true\nFleetIngest__Url=http://localhost/api/fleet/ingest\nFleetIngest__Token=pft_secret", page.Find(".lines pre").TextContent);
         Button(page, "I have stored it").Click();
         Assert.DoesNotContain("pft_secret", page.Markup);
     }
@@ -64,6 +64,20 @@ public sealed class CustomersPageTests : PageContext
         Assert.Contains("Its pushes are refused at once.", dialogs.WaitForElement(".mud-dialog").TextContent);
         Assert.DoesNotContain(asked, request => request.Method == HttpMethod.Put);
         dialogs.Find(".mud-dialog .danger").Click();
+
+        page.WaitForAssertion(() => Assert.Contains((HttpMethod.Put, "/api/fleet/customers/1", """{"code":"ABC0001","name":"Name of ABC0001","active":false}"""), asked));
+    }
+
+    [Fact]
+    public void Editing_switches_it_off_too()
+    {
+        var (page, dialogs) = Page();
+
+        Button(page, "Edit").Click();
+        var active = dialogs.WaitForElement("input[name=active]");
+        Assert.True(active.HasAttribute("checked"));
+        active.Change(false);
+        dialogs.Find("form").Submit();
 
         page.WaitForAssertion(() => Assert.Contains((HttpMethod.Put, "/api/fleet/customers/1", """{"code":"ABC0001","name":"Name of ABC0001","active":false}"""), asked));
     }
