@@ -80,7 +80,7 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
                 SilentDevices = devicesOf.GetValueOrDefault(customer.Id).Silent,
                 MeasurementsToday = samples.GetValueOrDefault(customer.Id),
                 EnergyTodayKwh = energy.GetValueOrDefault(customer.Id),
-                OpenDifferences = customer.OpenDifferences + differences.GetValueOrDefault(customer.Id),
+                OpenDifferences = differences.TryGetValue(customer.Id, out var open) ? open : customer.OpenDifferences,
             }
         );
 
@@ -145,7 +145,8 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
             row.IsDBNull(8) ? null : row.GetInt64(8),
             Instant(row, 9),
             row.IsDBNull(10) ? null : row.GetInt64(10),
-            OpenDifferences: row.GetBoolean(11) ? 0 : null
+            // Two sides that agree on nothing at all have proven nothing.
+            OpenDifferences: row.GetBoolean(11) && newest is not null ? 0 : null
         );
     }
 

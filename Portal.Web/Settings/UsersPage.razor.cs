@@ -53,8 +53,13 @@ public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState 
             await DoAsync(() => api.ResetTwoFactorAsync(user.Id));
     }
 
-    private Task SwitchRoleAsync(UserItem user) =>
-        DoAsync(() => api.UpdateUserAsync(user.Id, new UserUpdateRequest(user.Role == Roles.Admin ? Roles.Viewer : Roles.Admin, user.Active)));
+    private async Task SwitchRoleAsync(UserItem user)
+    {
+        var isAdmin = user.Role == Roles.Admin;
+        // Nobody can take that back by themselves.
+        if (isAdmin && IsSelf(user) && !await dialogs.ConfirmAsync(text["GiveUpTitle"], text["GiveUpText"], text["MakeViewer"], destroys: true)) return;
+        await DoAsync(() => api.UpdateUserAsync(user.Id, new UserUpdateRequest(isAdmin ? Roles.Viewer : Roles.Admin, user.Active)));
+    }
 
     private async Task SwitchAsync(UserItem user)
     {

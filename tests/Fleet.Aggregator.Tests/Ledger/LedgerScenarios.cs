@@ -20,6 +20,8 @@ internal sealed class LedgerScenarios(AggregatorApp app)
         using var stack = await app.RegisterAsync();
         await stack.PushDevicesAsync("A", "B");
         Assert.Null((await LineAsync(operators, stack)).OpenDifferences);
+        await CompareAsync(stack, Day, Day.AddDays(2), []);
+        Assert.Null((await LineAsync(operators, stack)).OpenDifferences); // that there is nothing yet proves nothing
         await stack.PushAsync("measurements", $"[{Rows("A", Day, 5)},{Rows("B", Day, 3)},{Rows("A", Day.AddDays(1), 2)}]");
 
         var answer = await CompareAsync(stack, Day, Day.AddDays(2), [Held("A", Day, 5), Held("B", Day, 3), Held("A", Day.AddDays(1), 2)]);

@@ -39,6 +39,7 @@ public sealed class CustomerPageTests : PageContext
     [InlineData("measurements", "156.2 kW")]
     [InlineData("sites", "Africa/Johannesburg")]
     [InlineData("devices", "stale · 3 h 00 min")]
+    [InlineData("devices", "Main meter")]
     [InlineData("silences", "AN1, AN3 and 5 more")]
     public void Each_tab_has_its_own_address(string tab, string holds) => Assert.Contains(holds, Spaced(Page($"?tab={tab}").Find("table.data").TextContent));
 

@@ -23,6 +23,9 @@ public sealed class SettingsPagesTests : CustomerPageContext
         Assert.Contains("you", page.FindAll("td.heads")[0].TextContent);
 
         Press(page, "Make Viewer");
+        Assert.Empty(Sent);
+        Assert.Contains("only another Admin can make you one again", page.WaitForElement(".mud-dialog").TextContent);
+        page.Find(".mud-dialog .button.danger").Click();
 
         page.WaitForAssertion(() => Assert.Equal("This is the last active admin. Make another account an active Admin first, then repeat this.", page.Find(".form-errors p").TextContent));
         Assert.Equal("Viewer", Sent[0].Body.GetProperty("role").GetString());
