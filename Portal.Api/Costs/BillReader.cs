@@ -53,16 +53,14 @@ internal sealed class BillReader(RegisterQueries registers)
 
     private async Task<Dictionary<int, MeterRegisters>> MetersAsync(IReadOnlyList<int> devices, BillNeeds needs, CancellationToken cancellationToken)
     {
-        // Each on a connection of its own; they are read at the same time.
-        var import = CurvesAsync(RolledUpRegister.Import, true);
-        var export = CurvesAsync(RolledUpRegister.Export, needs.Export);
-        var drawn = CurvesAsync(RolledUpRegister.ReactiveImport, needs.Reactive);
-        var fed = CurvesAsync(RolledUpRegister.ReactiveExport, needs.Reactive);
-        await Task.WhenAll(import, export, drawn, fed);
-        var (i, e, d, f) = (await import, await export, await drawn, await fed);
-        return devices.ToDictionary(id => id, id => new MeterRegisters(i![id], e?[id], d?[id], f?[id]));
+        List<RolledUpRegister> needed = [RolledUpRegister.Import];
+        if (needs.Export) needed.Add(RolledUpRegister.Export);
+        if (needs.Reactive) needed.AddRange([RolledUpRegister.ReactiveImport, RolledUpRegister.ReactiveExport]);
+        var curves = await registers.CurvesAsync(devices, needed, needs.From, needs.To, needs.Resolution == IntervalLength.Hour, cancellationToken);
+        return devices.ToDictionary(
+            id => id,
+            id => new MeterRegisters(Curve(RolledUpRegister.Import, id)!, Curve(RolledUpRegister.Export, id), Curve(RolledUpRegister.ReactiveImport, id), Curve(RolledUpRegister.ReactiveExport, id)));
 
-        async Task<Dictionary<int, RegisterCurve>?> CurvesAsync(RolledUpRegister register, bool isNeeded) =>
-            isNeeded ? await registers.CurvesAsync(devices, register, needs.From, needs.To, needs.Resolution == IntervalLength.Hour, cancellationToken) : null;
+        RegisterCurve? Curve(RolledUpRegister register, int device) => curves.GetValueOrDefault(register)?[device];
     }
 }

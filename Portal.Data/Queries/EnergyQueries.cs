@@ -21,23 +21,13 @@ public sealed class EnergyQueries(RegisterQueries registers)
         CancellationToken cancellationToken
     )
     {
-        var imported = await SumAsync(deviceIds, RolledUpRegister.Import, edges, cancellationToken);
-        var exported = await SumAsync(deviceIds, RolledUpRegister.Export, edges, cancellationToken);
+        var hourly = edges.All(e => e.UtcTicks % TimeSpan.TicksPerHour == 0);
+        var curves = await registers.CurvesAsync(deviceIds, [RolledUpRegister.Import, RolledUpRegister.Export], edges[0], edges[^1], hourly, cancellationToken);
+        var imported = RegisterCurve.Sum(curves[RolledUpRegister.Import].Values, edges);
+        var exported = RegisterCurve.Sum(curves[RolledUpRegister.Export].Values, edges);
         return
         [
             .. imported.Zip(exported, (i, e) => new EnergyRow(i.Start, i.Value, e.Value, i.Estimated || e.Estimated)),
         ];
-    }
-
-    private async Task<EnergyInterval[]> SumAsync(
-        IReadOnlyCollection<int> deviceIds,
-        RolledUpRegister register,
-        IReadOnlyList<DateTimeOffset> edges,
-        CancellationToken cancellationToken
-    )
-    {
-        var hourly = edges.All(e => e.UtcTicks % TimeSpan.TicksPerHour == 0);
-        var curves = await registers.CurvesAsync(deviceIds, register, edges[0], edges[^1], hourly, cancellationToken);
-        return RegisterCurve.Sum(curves.Values, edges);
     }
 }

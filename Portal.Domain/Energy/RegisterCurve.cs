@@ -20,20 +20,22 @@ public sealed class RegisterCurve
 
     /// <param name="buckets">Ordered by time, not overlapping. Include the last known one before and the first after the range asked for.</param>
     public RegisterCurve(IEnumerable<RegisterBucket> buckets)
+        : this([.. buckets]) { }
+
+    /// <inheritdoc cref="RegisterCurve(IEnumerable{RegisterBucket})"/>
+    public RegisterCurve(ReadOnlySpan<RegisterBucket> buckets)
     {
-        var corners = new Corners();
-        RegisterBucket? previous = null;
-        foreach (var bucket in buckets)
+        var corners = new Corners(2 * buckets.Length);
+        for (var i = 0; i < buckets.Length; i++)
         {
-            var (energy, reset) = previous is { } last ? Between(last, bucket) : (0, false);
+            ref readonly var bucket = ref buckets[i];
+            var (energy, reset) = i > 0 ? Between(buckets[i - 1], bucket) : (0, false);
             corners.Add(bucket.FirstAt, energy, reset);
             if (bucket.LastAt > bucket.FirstAt)
             {
                 (energy, reset) = Within(bucket);
                 corners.Add(bucket.LastAt, energy, reset);
             }
-
-            previous = bucket;
         }
 
         (times, counted, resets) = ([.. corners.Times], [.. corners.Counted], [.. corners.Resets]);
@@ -187,13 +189,13 @@ public sealed class RegisterCurve
         return low;
     }
 
-    private sealed class Corners
+    private sealed class Corners(int most)
     {
-        public List<long> Times { get; } = [];
+        public List<long> Times { get; } = new(most);
 
-        public List<double> Counted { get; } = [];
+        public List<double> Counted { get; } = new(most);
 
-        public List<int> Resets { get; } = [];
+        public List<int> Resets { get; } = new(most);
 
         /// <param name="energy">Energy of the step that ends here.</param>
         /// <param name="reset">That step goes over a reset.</param>

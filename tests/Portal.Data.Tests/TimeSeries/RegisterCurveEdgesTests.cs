@@ -4,18 +4,19 @@ using Portal.Testing;
 
 namespace Portal.Data.Tests.TimeSeries;
 
-/// <summary>However far off the readings before and after a range are, they are found: energy over a part is that of the whole curve.</summary>
+/// <summary>However far off the readings before and after a range are, they are found: energy over a part is that of all readings.</summary>
 public sealed class RegisterCurveEdgesTests
 {
     private static readonly DateTimeOffset Start = new(2024, 10, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly RolledUpRegister[] Registers = Enum.GetValues<RolledUpRegister>();
 
     [PostgresTheory]
-    [InlineData(21, false)]
-    [InlineData(22, true)]
-    public async Task Readings_with_gaps_of_days_count_at_the_edges_of_any_range(int seed, bool rolledUp)
+    [InlineData(21)]
+    [InlineData(22)]
+    public async Task Readings_with_gaps_of_days_count_at_the_edges_of_any_range(int seed)
     {
         await using var host = await PortalHost.MigratedAsync(await PostgresServer.CreateDatabaseAsync("edges"));
-        await AssertAsync(host, seed, rolledUp);
+        await AssertAsync(host, seed, () => TestRows.RefreshAllAsync(host), () => Task.CompletedTask);
     }
 
     [TimescaleFact]
@@ -23,37 +24,68 @@ public sealed class RegisterCurveEdgesTests
     {
         await using var server = await TimescaleDatabase.CreateAsync();
         await using var host = await PortalHost.MigratedAsync(server.ConnectionString);
-        await AssertAsync(host, 23, rolledUp: false);
+        await AssertAsync(host, 23, () => TestPolicies.RunAsync(host), () => TestRows.RefreshAllAsync(host));
     }
 
-    private static async Task AssertAsync(PortalHost host, int seed, bool rolledUp)
+    /// <param name="seeLateAsync">What it takes until late rows show.</param>
+    private static async Task AssertAsync(PortalHost host, int seed, Func<Task> rollUpAsync, Func<Task> seeLateAsync)
     {
-        await TestDevices.CreateAsync(host, 1);
+        await TestDevices.CreateAsync(host, 2);
         var random = new Random(seed);
-        var rows = new List<TestRow>();
-        // Some readings close together, then nothing for up to four days.
+        List<TestRow> rows = [.. Readings(1, random), .. Readings(2, random)];
+        var late = rows.ToLookup(_ => random.Next(5) == 0);
+
+        // Nothing rolled up, rolled up and touched again since, and all rolled up; statements are kept prepared from one to the next.
+        await TestRows.WriteAsync(host, [.. late[false]]);
+        await AssertPartsAsync(host, [.. late[false]], random);
+        await rollUpAsync();
+        await TestRows.WriteAsync(host, [.. late[true]]);
+        await seeLateAsync();
+        await AssertPartsAsync(host, rows, random);
+        await rollUpAsync();
+        await AssertPartsAsync(host, rows, random);
+    }
+
+    /// <summary>Some readings close together, then nothing for up to four days. Reactive energy is known less often, what is fed in for some days only.</summary>
+    private static IEnumerable<TestRow> Readings(int device, Random random)
+    {
         for (var (at, kwh) = (Start, 100.0); at < Start.AddDays(30); at = at.AddMinutes(random.Next(4) == 0 ? random.Next(60, 4 * 1440) : random.Next(1, 20)))
         {
-            rows.Add(TestRow.Of(1, at, 10, kwh += random.Next(1, 20)));
+            kwh += random.Next(1, 20);
+            double? reactive = random.Next(3) == 0 ? kwh / 3 : null;
+            double? fedIn = device == 2 && at > Start.AddDays(12) && at < Start.AddDays(20) ? kwh / 5 : null;
+            yield return new TestRow(device, at, [10, null, 12, null, null, kwh, null, reactive, fedIn]);
         }
+    }
 
-        await TestRows.WriteAsync(host, [.. rows]);
-        if (rolledUp)
-        {
-            await host.TimeSeries.RefreshAsync(default);
-        }
-
+    private static async Task AssertPartsAsync(PortalHost host, List<TestRow> rows, Random random)
+    {
         var registers = new RegisterQueries(host.DataSource);
-        var whole = (await registers.CurvesAsync([1], RolledUpRegister.Import, Start.AddDays(-1), Start.AddDays(40), hourly: false, default))[1];
         for (var i = 0; i < 60; i++)
         {
-            var from = Start.AddMinutes(15 * random.Next(-100, 32 * 96));
-            var to = from.AddMinutes(15 * random.Next(1, 200));
-            var part = (await registers.CurvesAsync([1], RolledUpRegister.Import, from, to, hourly: false, default))[1];
-            var (expected, actual) = (whole.Over(from, to), part.Over(from, to));
-            Assert.True(
-                expected.Value is null == actual.Value is null && Math.Abs((expected.Value ?? 0) - (actual.Value ?? 0)) < 1e-6 && expected.Estimated == actual.Estimated,
-                $"{from:o} to {to:o}: {actual}, not {expected}");
+            var hourly = i % 2 == 0;
+            var step = hourly ? 60 : 15;
+            var from = Start.AddMinutes(step * random.Next(-100, 32 * 1440 / step));
+            var to = from.AddMinutes(step * random.Next(1, 200));
+            var parts = await registers.CurvesAsync([1, 2], i % 3 == 0 ? [RolledUpRegister.Import] : Registers, from, to, hourly, default);
+            foreach (var (register, device) in parts.Keys.SelectMany(register => (IEnumerable<(RolledUpRegister, int)>)[(register, 1), (register, 2)]))
+            {
+                var (expected, actual) = (Whole(rows, register, device).Over(from, to), parts[register][device].Over(from, to));
+                Assert.True(
+                    expected.Value is null == actual.Value is null && Math.Abs((expected.Value ?? 0) - (actual.Value ?? 0)) < 1e-6 && expected.Estimated == actual.Estimated,
+                    $"{register} of {device}, {from:o} to {to:o}: {actual}, not {expected}");
+            }
         }
+    }
+
+    /// <summary>The curve of all readings of a register, which has every reading as a corner.</summary>
+    private static RegisterCurve Whole(List<TestRow> rows, RolledUpRegister register, int device)
+    {
+        var column = TestRow.Columns.Length - Registers.Length + (int)register;
+        return new RegisterCurve(rows
+            .Where(row => row.DeviceId == device && row.Values[column] is not null)
+            .OrderBy(row => row.Time)
+            .Select(row => (row.Time, row.Values[column]!.Value))
+            .Select(reading => new RegisterBucket(reading.Time, reading.Value, reading.Time, reading.Value, reading.Value, reading.Value, 10)));
     }
 }
