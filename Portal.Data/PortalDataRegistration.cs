@@ -27,6 +27,7 @@ public static class PortalDataRegistration
             (provider, options) =>
                 options
                     .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), PortalContext.Configure)
+                    .AddInterceptors(new PreparedQueries.Interceptor())
                     .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))) // a line a statement otherwise
         );
 #if ASPIRE

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data;
+using Portal.Data.Connection;
 
 namespace Portal.Api.Auth;
 
@@ -57,7 +58,7 @@ internal sealed class SessionStore(TimeProvider clock, IOptions<SessionOptions> 
             join role in db.Roles on userRole.RoleId equals role.Id
             where session.Id == id && session.ExpiresAt > now && (user.LockoutEnd == null || user.LockoutEnd <= now)
             select new { Session = session, user.Email, Role = role.Name }
-        ).FirstOrDefaultAsync(cancellationToken);
+        ).Prepared().FirstOrDefaultAsync(cancellationToken);
         if (found is null || TicketSerializer.Default.Deserialize(found.Session.Ticket) is not { } stored) return null;
 
         var expires = found.Session.ExpiresAt;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Data.Connection;
 using Portal.Domain.Sites;
 
 namespace Portal.Api.Devices;
@@ -12,7 +13,7 @@ internal sealed class DeviceClocks(PortalDbContext db)
     /// <returns>Null where there is no such device.</returns>
     public async Task<DeviceClock?> FindAsync(int id, CancellationToken cancellationToken)
     {
-        var zone = await db.Devices.Where(device => device.Id == id).Select(device => device.Site!.TimeZone).FirstOrDefaultAsync(cancellationToken);
+        var zone = await db.Devices.Where(device => device.Id == id).Select(device => device.Site!.TimeZone).Prepared().FirstOrDefaultAsync(cancellationToken);
         return zone is null ? null : new DeviceClock(id, TimeZones.Of(zone));
     }
 }
