@@ -34,8 +34,7 @@ internal sealed class Retention(NpgsqlDataSource dataSource, ITimeSeries timeSer
             var from = new DateTimeOffset(oldest.Year, oldest.Month, 1, 0, 0, 0, TimeSpan.Zero);
             await KeptRows.MoveAsync(dataSource, from, cancellationToken);
             await RollUpAsync(connection, cancellationToken);
-            await using var drop = new NpgsqlCommand("SELECT fleet.drop_raw_rows()", connection) { CommandTimeout = 600 };
-            var dropped = (int)(await drop.ExecuteScalarAsync(cancellationToken))!;
+            var dropped = await DropAsync(connection, cancellationToken);
             await using var forget = new NpgsqlCommand(UnprovenDays, connection) { CommandTimeout = 600 };
             await forget.ExecuteNonQueryAsync(cancellationToken);
             return dropped;
@@ -63,6 +62,18 @@ internal sealed class Retention(NpgsqlDataSource dataSource, ITimeSeries timeSer
                 await Task.Delay(Pause, clock, cancellationToken); // the job is at it
             }
         }
+    }
+
+    private static async Task<int> DropAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var plain = new NpgsqlCommand("""SELECT relkind = 'p' FROM pg_class WHERE oid = 'fleet."PowerMeasurements"'::regclass""", connection);
+        if ((bool)(await plain.ExecuteScalarAsync(cancellationToken))!)
+        {
+            return await ExpiredPartitions.DropAsync(connection, cancellationToken);
+        }
+
+        await using var drop = new NpgsqlCommand("SELECT fleet.drop_raw_rows()", connection) { CommandTimeout = 600 };
+        return (int)(await drop.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async Task<bool> AskAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
