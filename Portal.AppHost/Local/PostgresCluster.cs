@@ -71,7 +71,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         string[] settings =
         [
             $"port={Port}", "listen_addresses=127.0.0.1", $"unix_socket_directories={_socketFolder}", "unix_socket_permissions=0700",
-            $"max_connections={_options.MaxConnections}", "shared_buffers=128MB", "timezone=UTC", "log_timezone=UTC", "log_min_messages=warning",
+            $"max_connections={_options.MaxConnections}", $"shared_buffers={_options.SharedBuffersMb}MB", "timezone=UTC", "log_timezone=UTC", "log_min_messages=warning",
             .. _options.Durable ? (string[])[] : ["fsync=off", "full_page_writes=off"],
         ];
         return ChildProcess.Start(Detached.Start(_files.Line("postgres", ["-D", _files.Data, .. settings.SelectMany(setting => (string[])["-c", setting])])), line);

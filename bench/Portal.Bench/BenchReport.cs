@@ -38,7 +38,7 @@ internal sealed class BenchReport(string name)
     public async Task WriteAsync(string connectionString)
     {
         await using var dataSource = NpgsqlDataSource.Create(connectionString);
-        await using var version = dataSource.CreateCommand("SELECT current_setting('server_version') || ', fsync ' || current_setting('fsync')");
+        await using var version = dataSource.CreateCommand("SELECT current_setting('server_version') || ', shared_buffers ' || current_setting('shared_buffers') || ', fsync ' || current_setting('fsync')");
         await WriteWithoutDatabaseAsync($"PostgreSQL {await version.ExecuteScalarAsync()}. Client, service and database share the cores.");
     }
 
