@@ -15,7 +15,8 @@ internal sealed class FilledSeries(NpgsqlDataSource dataSource, string schema)
     private string Customer => ofFleet ? "\"CustomerId\", " : "";
 
     /// <param name="until">The first day that has no rows.</param>
-    public async Task FillAsync(DateTime until, int days)
+    /// <returns>How long the roll-ups took after the rows.</returns>
+    public async Task<TimeSpan> FillAsync(DateTime until, int days)
     {
         var isPlain = await ScalarAsync<bool>($"SELECT to_regprocedure('{schema}.ensure_partition(timestamptz)') IS NOT NULL");
         for (var day = until.AddDays(-days); isPlain && day <= until; day = day.AddDays(1))
@@ -28,8 +29,9 @@ internal sealed class FilledSeries(NpgsqlDataSource dataSource, string schema)
             new ParallelOptions { MaxDegreeOfParallelism = 2 },
             async (day, _) => await AddAsync(day, day.AddDays(1))
         );
-        await ExecuteAsync($"VACUUM (ANALYZE) {schema}.\"PowerMeasurements\"");
+        var written = TimeProvider.System.GetTimestamp();
         await FollowAsync();
+        return TimeProvider.System.GetElapsedTime(written);
     }
 
     /// <summary>Waits until the service that keeps the roll-ups up to date has done so.</summary>
@@ -45,7 +47,7 @@ internal sealed class FilledSeries(NpgsqlDataSource dataSource, string schema)
             await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
         }
 
-        await ExecuteAsync("ANALYZE");
+        await ExecuteAsync("VACUUM (ANALYZE)"); // what autovacuum would do a minute later, while somebody measures
     }
 
     /// <summary>Rows of every device by the minute, and the notes that go with them.</summary>
@@ -59,7 +61,11 @@ internal sealed class FilledSeries(NpgsqlDataSource dataSource, string schema)
                 $"""
                 INSERT INTO {schema}."PowerMeasurements" ({Customer}"DeviceId", "Time", "ReceivedAt", {string.Join(", ", BenchRows.Quantities20.Select(q => $"\"{q.Column}\""))})
                 SELECT {(ofFleet ? "d.\"CustomerId\", " : "")}d."Id", t, t, {string.Join(", ", BenchRows.Quantities20.Select(Value))}
-                  FROM generate_series($1::timestamptz, $2::timestamptz - interval '1 second', interval '1 minute') AS t CROSS JOIN {schema}."Devices" AS d
+                  FROM (
+                    SELECT t, extract(epoch FROM t - '2025-01-01Z')::double precision / 160 AS kwh
+                      FROM generate_series($1::timestamptz, $2::timestamptz - interval '1 second', interval '1 minute') AS t
+                  ) AS minutes
+                 CROSS JOIN LATERAL (SELECT {Customer}"Id" FROM {schema}."Devices" WHERE t IS NOT NULL ORDER BY "Id" OFFSET 0) AS d -- minute by minute
                 """
             )
             {
@@ -113,6 +119,6 @@ internal sealed class FilledSeries(NpgsqlDataSource dataSource, string schema)
     // As BenchRows': two decimals, and registers that only count up.
     private static string Value(Quantity quantity, int column) =>
         quantity == Quantities.PowerFactor ? "0.95"
-        : quantity.Kind == QuantityKind.Register ? string.Create(CultureInfo.InvariantCulture, $"round((1000000 + d.\"Id\" * 100 + extract(epoch FROM t - '2025-01-01Z') / 160 + {column})::numeric, 2)::double precision")
-        : string.Create(CultureInfo.InvariantCulture, $"round((230 + d.\"Id\" % 100 + 7 * random() + {column})::numeric, 2)::real");
+        : quantity.Kind == QuantityKind.Register ? string.Create(CultureInfo.InvariantCulture, $"round(100 * (1000000 + d.\"Id\" * 100 + kwh + {column})) / 100")
+        : string.Create(CultureInfo.InvariantCulture, $"(round(100 * (230 + d.\"Id\" % 100 + 7 * random() + {column})) / 100)::real");
 }

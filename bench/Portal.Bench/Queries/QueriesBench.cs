@@ -12,9 +12,18 @@ internal sealed class QueriesBench : Command
     private const int Days = 30;
     private const int DevicesOfCustomer = 10;
 
+    /// <summary>
+    /// So long each question is asked before it counts: a service that has just started compiles once more what it runs thirty times, and takes a
+    /// core for it. What its first answers take is told beside.
+    /// </summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
+
+    /// <summary>So long it counts at least: what the database and the service do every few seconds is in the figure.</summary>
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(4);
+
     private readonly Option<string?> database = new("--database") { Description = "Connection string of somebody who may create databases; without it a private PostgreSQL is started." };
     private readonly Option<int> devices = new("--devices") { Description = "Devices with a month by the minute, 43,200 rows each, in a customer's stack and again in the fleet.", DefaultValueFactory = _ => 50 };
-    private readonly Option<bool> full = new("--full") { Description = "1,000 devices: 43 million rows of either. Takes the better part of an hour and 20 GB." };
+    private readonly Option<bool> full = new("--full") { Description = "1,000 devices: 43 million rows of either. See docs/SCALING.md." };
 
     public QueriesBench()
         : base("queries", "What people look at, and how roll-ups follow.")
@@ -55,13 +64,14 @@ internal sealed class QueriesBench : Command
                 """,
                 devices
             );
-            await series.FillAsync(today, Days);
+            await FillAsync(report, series, today);
             var range = Text($"from={from:yyyy-MM-dd}T00:00:00Z&to={today:yyyy-MM-dd}T00:00:00Z");
-            await AskAsync("last 50 measurements of a device", 2, device => $"/api/devices/{device}/measurements?limit=50");
+            var first = await AskAsync("last 50 measurements of a device", 2, device => $"/api/devices/{device}/measurements?limit=50");
+            report.Add("the first 100 of them, while the service compiles what it runs", BenchReport.Percentiles(first));
             await AskAsync("a device's 30 days, hourly means of power", 10, device => $"/api/charts/devices/{device}?{range}&points=720&registers=activePowerKw");
             await AskAsync("a device's 30 days of raw minutes for a screen of 1,000", 50, device => $"/api/charts/devices/{device}?{range}&points=1000&registers=voltage1V");
 
-            Task AskAsync(string what, double goal, Func<int, string> path) => QueriesBench.AskAsync(report, api.Client, what, goal, run => path(1 + (run * 7 % devices)));
+            Task<List<double>> AskAsync(string what, double goal, Func<int, string> path) => QueriesBench.AskAsync(report, api.Client, what, goal, run => path(1 + (run * 7 % devices)));
         }
 
         // Nobody else refreshes now.
@@ -109,7 +119,7 @@ internal sealed class QueriesBench : Command
             DevicesOfCustomer
         );
         // Today's rows as well: the dashboard is about today.
-        await series.FillAsync(TimeProvider.System.GetUtcNow().UtcDateTime.Date, Days);
+        await FillAsync(report, series, TimeProvider.System.GetUtcNow().UtcDateTime.Date);
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         await series.AddAsync(now.Date, now);
         await series.FollowAsync();
@@ -118,14 +128,23 @@ internal sealed class QueriesBench : Command
         await AskAsync(report, api.Client, "a customer's page of it", 50, _ => new Uri(aggregator.Address, $"/api/fleet/customers/{customer}/detail").ToString());
     }
 
-    /// <param name="pause">The answer is shown again for five times as long as it took: it is waited for, so that each one is computed.</param>
-    private static async Task AskAsync(BenchReport report, HttpClient client, string what, double goal, Func<int, string> path, bool pause = false)
+    private static async Task FillAsync(BenchReport report, FilledSeries series, DateTime until)
     {
-        var times = new List<double>();
-        for (var run = -20; run < 100; run++)
+        var started = TimeProvider.System.GetTimestamp();
+        var rolledUp = await series.FillAsync(until, Days);
+        report.Add("their rows were written, and rolled up, in", Text($"{(TimeProvider.System.GetElapsedTime(started) - rolledUp).TotalSeconds:0} s, {rolledUp.TotalSeconds:0} s"));
+    }
+
+    /// <returns>What the first hundred answers took, before any that counts.</returns>
+    /// <param name="pause">The answer is shown again for five times as long as it took: it is waited for, so that each one is computed.</param>
+    private static async Task<List<double>> AskAsync(BenchReport report, HttpClient client, string what, double goal, Func<int, string> path, bool pause = false)
+    {
+        var (first, times) = (new List<double>(), new List<double>());
+        var begun = TimeProvider.System.GetTimestamp();
+        for (var run = 0; times.Count < 100 || TimeProvider.System.GetElapsedTime(begun) < WarmUp + Measured; run++)
         {
             var started = TimeProvider.System.GetTimestamp();
-            using var answer = await client.GetAsync(path(run + 20));
+            using var answer = await client.GetAsync(path(run));
             _ = await answer.Content.ReadAsByteArrayAsync();
             var took = TimeProvider.System.GetElapsedTime(started);
             if (!answer.IsSuccessStatusCode)
@@ -133,7 +152,12 @@ internal sealed class QueriesBench : Command
                 throw new InvalidOperationException($"{answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode}.");
             }
 
-            if (run >= 0)
+            if (first.Count < 100)
+            {
+                first.Add(took.TotalMilliseconds);
+            }
+
+            if (TimeProvider.System.GetElapsedTime(begun, started) >= WarmUp)
             {
                 times.Add(took.TotalMilliseconds);
             }
@@ -145,6 +169,7 @@ internal sealed class QueriesBench : Command
         }
 
         Report(report, what, times, goal);
+        return first;
     }
 
     private static void Report(BenchReport report, string what, List<double> times, double goal)
