@@ -17,6 +17,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public int Pid => child.Identity.Pid;
+
     public static Task<GatewayProcess> BeforeAsync(int backend)
     {
         var address = new Uri($"http://127.0.0.1:{backend}");

@@ -24,6 +24,9 @@ internal sealed class Load
 
     public double PerSecond { get; }
 
+    /// <summary>Answers.</summary>
+    public int Count => milliseconds.Count;
+
     /// <summary>A percentile of the times from a request to the end of its answer, in milliseconds.</summary>
     public double At(double part) => milliseconds[(int)Math.Min(milliseconds.Count - 1, part * milliseconds.Count)];
 
