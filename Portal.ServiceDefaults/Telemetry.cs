@@ -16,16 +16,35 @@ namespace Portal.ServiceDefaults;
 
 /// <summary>
 /// Traces, metrics and logs by OpenTelemetry, sent by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a receiver of all of them;
-/// <c>OTEL_EXPORTER_OTLP_METRICS_ENDPOINT</c> alone names one of metrics, such as a Prometheus.
+/// <c>OTEL_EXPORTER_OTLP_METRICS_ENDPOINT</c> alone names one of metrics, such as a Prometheus. Without a receiver nothing is gathered, which would
+/// cost every request; the trace's id goes from service to service and into the logs all the same.
 /// Activity sources and meters of ours are found by their names: <c>Portal.*</c> and <c>Fleet.*</c>.
 /// </summary>
 internal static class Telemetry
 {
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
 
     private static readonly string[] Sources = ["Npgsql", "Yarp.ReverseProxy", "Portal.*", "Fleet.*"];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        if (!string.IsNullOrWhiteSpace(builder.Configuration[Endpoint])) builder.AddAll();
+        else if (builder.Configuration[MetricsEndpoint] is { Length: > 0 } metricsAlone)
+            builder.AddMeasures().WithMetrics(metrics => metrics.AddOtlpExporter(exporter => SendMetrics(exporter, metricsAlone)));
+    }
+
+    private static OpenTelemetryBuilder AddMeasures(this IHostApplicationBuilder builder) => builder.Services.AddOpenTelemetry()
+        .ConfigureResource(resource => resource.AddService(
+            builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName,
+            serviceVersion: Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion))
+        .WithMetrics(metrics => metrics
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation()
+            .AddMeter(Sources));
+
+    private static void AddAll(this IHostApplicationBuilder builder)
     {
         builder.Logging.AddOpenTelemetry(logs =>
         {
@@ -33,15 +52,7 @@ internal static class Telemetry
             logs.IncludeScopes = true;
         });
 
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(
-                builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName,
-                serviceVersion: Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion))
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddMeter(Sources))
+        builder.AddMeasures()
             .WithTracing(traces => traces
                 .AddSource(Sources)
                 .AddAspNetCoreInstrumentation(options =>
@@ -54,12 +65,8 @@ internal static class Telemetry
                 {
                     options.FilterHttpRequestMessage = request => !IsProbe(request.RequestUri?.AbsolutePath);
                     options.EnrichWithHttpResponseMessage = (activity, _) => CutQuery(activity, "url.full");
-                }));
-
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            telemetry.UseOtlpExporter();
-        else if (builder.Configuration[MetricsEndpoint] is { Length: > 0 } metricsAlone)
-            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(exporter => SendMetrics(exporter, metricsAlone)));
+                }))
+            .UseOtlpExporter();
     }
 
     // UseOtlpExporter would send traces and logs to localhost besides. By HTTP, which is what Prometheus takes; the address is the whole one.

@@ -13,6 +13,8 @@ internal static class RequestIds
 
     public static Task Set(HttpContext http, RequestDelegate next)
     {
+        // Services that tell somebody of their spans follow what the beginning of the trace says, which is the gateway, telling nobody perhaps.
+        if (Activity.Current is { ParentId: null, IsAllDataRequested: true } trace) trace.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
         var id = http.Request.Headers[Header] is [{ } sent] && IsUsable(sent) ? sent : Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
         http.TraceIdentifier = id;
         http.Request.Headers[Header] = id;

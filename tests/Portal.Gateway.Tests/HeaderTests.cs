@@ -143,6 +143,14 @@ public sealed class HeaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trace_that_begins_at_a_gateway_which_tells_nobody_of_it_is_recorded_by_those_who_do()
+    {
+        using var response = await gateway.GetAsync(Host, "/api/ingest/acuvim");
+
+        Assert.EndsWith("-01", Assert.Single(backends["ingest"].Seen).Headers["traceparent"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answers_carry_the_security_headers_and_name_no_server()
     {
         using var page = await gateway.GetAsync(Host, "/");

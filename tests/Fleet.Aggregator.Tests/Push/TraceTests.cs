@@ -13,6 +13,9 @@ public sealed class TracedApp : AggregatorApp
 {
     public SynchronizedSpans Spans { get; } = [];
 
+    // Without a receiver nothing is gathered.
+    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9" };
+
     protected override void Configure(IServiceCollection services) =>
         services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddInMemoryExporter(Spans));
 }

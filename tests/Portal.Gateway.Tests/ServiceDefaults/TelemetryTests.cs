@@ -15,6 +15,9 @@ public sealed class TelemetryTests
     private const string Path = "/telemetry-test/post";
     private const string Key = "pik_0123456789abcdefghijABCDEFGHIJ";
 
+    // Without a receiver nothing is gathered.
+    private const string NobodysReceiver = "--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9";
+
     private readonly List<Activity> spans = [];
     private readonly List<Metric> metrics = [];
     private readonly List<LogRecord> logs = [];
@@ -80,6 +83,7 @@ public sealed class TelemetryTests
 
         await using (var service = await DefaultService.StartAsync(args: [$"--OTEL_EXPORTER_OTLP_METRICS_ENDPOINT={endpoint}"]))
         {
+            Assert.Null(service.App.Services.GetService<TracerProvider>());
             using var meter = new Meter("Portal.Test");
             meter.CreateCounter<int>("sent").Add(1);
             service.App.Services.GetRequiredService<MeterProvider>().ForceFlush();
@@ -95,6 +99,15 @@ public sealed class TelemetryTests
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => DefaultService.StartAsync(args: ["--OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=prometheus"]));
 
         Assert.Contains("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is 'prometheus'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_receiver_nothing_is_gathered()
+    {
+        await using var service = await DefaultService.StartAsync();
+
+        Assert.Null(service.App.Services.GetService<MeterProvider>());
+        Assert.Null(service.App.Services.GetService<TracerProvider>());
     }
 
     private static List<T> Snapshot<T>(List<T> list)
@@ -115,5 +128,6 @@ public sealed class TelemetryTests
                 .WithTracing(tracing => tracing.AddInMemoryExporter(spans))
                 .WithMetrics(metering => metering.AddInMemoryExporter(metrics));
             services.Configure<OpenTelemetryLoggerOptions>(logging => logging.AddInMemoryExporter(logs));
-        });
+        },
+        NobodysReceiver);
 }

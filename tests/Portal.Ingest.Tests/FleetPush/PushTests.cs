@@ -191,7 +191,8 @@ public sealed class PushTests
             ActivityStopped = spans.Add,
         };
         ActivitySource.AddActivityListener(listener);
-        await using var stack = await PushStack.StartAsync();
+        // Without a receiver nothing is gathered.
+        await using var stack = await PushStack.StartAsync(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9" });
         await stack.DeviceAsync(await stack.SiteAsync(), "A");
         stack.Fleet.Fail(500, int.MaxValue, "measurements");
         await stack.PostAsync("A", Now, 10);

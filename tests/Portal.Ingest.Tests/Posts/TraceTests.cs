@@ -17,6 +17,8 @@ public sealed class TraceTests
         var spans = new SynchronizedList();
         await using var host = await IngestHost.StartNewAsync(
             "trace",
+            // Without a receiver nothing is gathered.
+            new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9" },
             configure: services => services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddInMemoryExporter(spans))
         );
         await host.Catalogue.AddDeviceAsync(await host.Catalogue.AddSiteAsync(), "T1");
