@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using Portal.ServiceDefaults;
 using Yarp.ReverseProxy.Transforms;
@@ -10,6 +11,9 @@ namespace Portal.Gateway.Forwarding;
 /// </summary>
 internal static class RequestTarget
 {
+    // None of them is part of anything that is refused but the dot, which is only at a segment's beginning.
+    private static readonly SearchValues<char> Plain = SearchValues.Create("/?&=-_.~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     // The path was looked at already (Refuse): it goes out letter by letter.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -36,6 +40,8 @@ internal static class RequestTarget
     /// </summary>
     internal static bool IsAmbiguous(string target)
     {
+        // Nearly every address: what follows costs more than all else that the gateway looks at.
+        if (!target.AsSpan().ContainsAnyExcept(Plain) && !target.Contains("/.", StringComparison.Ordinal)) return false;
         if (target.Any(letter => letter == '#' || char.IsControl(letter))) return true;
         var raw = target.Split('?', 2)[0];
         var path = Uri.UnescapeDataString(raw);

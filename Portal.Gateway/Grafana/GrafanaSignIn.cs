@@ -14,22 +14,22 @@ namespace Portal.Gateway.Grafana;
 /// </summary>
 internal sealed class GrafanaSignIn(GrafanaSessions sessions, ProxyRoutes routes, TimeProvider time)
 {
-    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    private static readonly string Name = RouteTable.Name(Service.Grafana);
+
+    public Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         var metadata = http.GetRouteModel().Config.Metadata!;
-        if (metadata[RouteTable.ServiceKey] != RouteTable.Name(Service.Grafana))
-        {
-            await next(http);
-            return;
-        }
+        return metadata[RouteTable.ServiceKey] == Name ? SignInAsync(http, next, metadata[RouteTable.StackKey]) : next(http);
+    }
 
+    private async Task SignInAsync(HttpContext http, RequestDelegate next, string stack)
+    {
         if (ForeignPages.Sent(http.Request))
         {
             await Refusals.AnswerAsync(http, StatusCodes.Status403Forbidden, "This request came from a page of another site.", ForeignPages.ProblemKind);
             return;
         }
 
-        var stack = metadata[RouteTable.StackKey];
         var cookies = SessionCookies.Of(http.Request);
         SignedInPerson? person;
         try
