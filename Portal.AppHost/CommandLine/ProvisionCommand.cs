@@ -25,7 +25,7 @@ internal sealed class ProvisionCommand : Command
         : base("provision", $"Make a customer's stack: directory, secrets, registration at the operators' stack (as {Credentials.EmailVariable} with {Credentials.PasswordVariable}, or asked for), manifests, start, verify.")
     {
         _clock = clock;
-        _arguments.AddTo(this, withToken: false);
+        _arguments.AddTo(this);
         foreach (var option in (Option[])[_name, _edge, _newToken, _context, _dryRun, _yes]) Options.Add(option);
         _address.AddTo(this);
         SetAction((parsed, _) => RunAsync(parsed));

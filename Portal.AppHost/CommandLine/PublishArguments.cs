@@ -17,7 +17,6 @@ internal sealed partial class PublishArguments
     private readonly Option<string> _output = new("--output") { Description = "The stack's directory; what it holds of the deployer's stays.", HelpName = "directory", Required = true };
     private readonly Option<string?> _adminEmail = Text("--admin-email", "The first admin (default: admin@ and the host).", "address");
     private readonly Option<string?> _fleetUrl = Text("--fleet-url", "The operators' stack, to which a customer's pushes (default: it doesn't).", "url");
-    private readonly Option<string?> _fleetToken = Text("--fleet-token", $"The token that the operators' stack made for this customer. Also read from {PublishCommand.FleetTokenVariable}.", "token");
     private readonly Option<bool> _noGrafana = new("--no-grafana") { Description = "A stack without Grafana." };
     private readonly Option<string?> _databaseHost = Text("--database-host", "Use this database server in place of one of the stack's own.", "host[:port]");
     private readonly Option<string?> _backupTarget = Text("--backup-target", "Where each backup is copied to: a folder of another machine, mounted here; on Kubernetes a volume claim.", "folder");
@@ -29,12 +28,10 @@ internal sealed partial class PublishArguments
     private readonly Option<string?> _ingressClass = Text("--ingress-class", "Kubernetes: the Ingress's class.", "name");
     private readonly Option<string?> _ingressNamespace = Text("--ingress-namespace", "Kubernetes: the Ingress controller's namespace (default: ingress-nginx).", "name");
 
-    /// <param name="withToken">Whether the fleet token may be an argument, too, which others see.</param>
-    public void AddTo(Command command, bool withToken = true)
+    public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_code, _host, _target, _output, _adminEmail, _fleetUrl, _noGrafana, _databaseHost, _backupTarget,
             _backupKeepDays, _edgeSubnet, _registry, _imageVersion, _existingSecret, _ingressClass, _ingressNamespace]) command.Options.Add(option);
-        if (withToken) command.Options.Add(_fleetToken);
     }
 
     /// <summary>What the arguments say, checked.</summary>
@@ -66,7 +63,7 @@ internal sealed partial class PublishArguments
             Host = host ?? "",
             AdminEmail = Email(parsed.GetValue(_adminEmail) ?? $"admin@{host ?? "localhost"}"),
             FleetUrl = FleetUrl(parsed.GetValue(_fleetUrl), kind),
-            FleetToken = FleetToken(parsed.GetValue(_fleetToken) ?? Environment.GetEnvironmentVariable(PublishCommand.FleetTokenVariable), kind),
+            FleetToken = FleetToken(Environment.GetEnvironmentVariable(PublishCommand.FleetTokenVariable), kind),
             Grafana = !parsed.GetValue(_noGrafana),
             DatabaseHost = databaseHost,
             DatabasePort = databasePort,
@@ -107,7 +104,7 @@ internal sealed partial class PublishArguments
         if (string.IsNullOrWhiteSpace(given) || kind != StackKind.Customer) return null;
         return given.Trim() is var token && token.StartsWith("pft_", StringComparison.Ordinal) && !token.Any(char.IsWhiteSpace)
             ? token
-            : throw new UsageException("--fleet-token is no fleet token: it begins with pft_ and is shown once, where the customer is registered or its token rotated.");
+            : throw new UsageException($"{PublishCommand.FleetTokenVariable} is no fleet token: it begins with pft_ and is shown once, where the customer is registered or its token rotated.");
     }
 
     private static (string? Host, int Port) Database(string? given)

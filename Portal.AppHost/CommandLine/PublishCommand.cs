@@ -8,7 +8,10 @@ namespace Portal.AppHost.CommandLine;
 /// <summary><c>./portal publish</c>: writes a stack's manifests, and makes the secrets that are missing.</summary>
 internal sealed class PublishCommand : Command
 {
-    /// <summary>Stands for <c>--fleet-token</c>, so that it need not be seen in the list of processes.</summary>
+    /// <summary>
+    /// The token that the operators' stack made for the customer, where there is one yet. No option: others would see it in the list of processes,
+    /// and the shell would keep it.
+    /// </summary>
     public const string FleetTokenVariable = "PORTAL_FLEET_TOKEN";
 
     private readonly Option<string> _stack = new("--stack") { Description = "customer, admin (the operators' stack) or edge (the gateway before a host's stacks).", HelpName = "customer|admin|edge", Required = true };
@@ -16,7 +19,7 @@ internal sealed class PublishCommand : Command
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only show what would change." };
 
     public PublishCommand()
-        : base("publish", "Write a stack's manifests; secrets are made once and stay.")
+        : base("publish", $"Write a stack's manifests; secrets are made once and stay. A customer's push token is read from {FleetTokenVariable}.")
     {
         Options.Add(_stack);
         _arguments.AddTo(this);

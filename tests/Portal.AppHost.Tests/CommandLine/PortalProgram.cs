@@ -10,23 +10,28 @@ internal static class PortalProgram
     public static readonly Repository Repository = Repository.Find();
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string state, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(string state, params string[] arguments) => RunAsync(state, [], arguments);
+
+    /// <summary>Likewise, with variables of its environment.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string state, Dictionary<string, string?> variables, params string[] arguments)
     {
         var output = new StringBuilder();
         using var process = Start(state, line =>
         {
             lock (output) output.AppendLine(line);
-        }, arguments);
+        }, variables, arguments);
         var exitCode = await process.FinishedAsync(TimeSpan.FromSeconds(5)).WaitAsync(TimeSpan.FromMinutes(6));
         lock (output) return (exitCode, output.ToString().Trim());
     }
 
     /// <summary>Starts it and returns at once.</summary>
-    public static ChildProcess Start(string state, Action<string> line, params string[] arguments) => ChildProcess.Start(
+    public static ChildProcess Start(string state, Action<string> line, params string[] arguments) => Start(state, line, [], arguments);
+
+    private static ChildProcess Start(string state, Action<string> line, Dictionary<string, string?> variables, string[] arguments) => ChildProcess.Start(
         Detached.Start(
             ["/bin/sh", "-c", "exec \"$@\" </dev/null", "portal", Repository.Dotnet, Repository.Program("Portal.AppHost"), .. arguments],
             Repository.Root,
-            new Dictionary<string, string?>
+            new Dictionary<string, string?>(variables)
             {
                 ["PORTAL_STATE"] = state,
                 ["NO_COLOR"] = "1",
