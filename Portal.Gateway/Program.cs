@@ -37,4 +37,4 @@ app.MapReverseProxy(proxy =>
 app.MapFallback("{**path}", Refusals.NotFound);
 
 app.Run();
-return 0;
+return Environment.ExitCode;

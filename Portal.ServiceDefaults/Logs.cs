@@ -39,12 +39,17 @@ internal static class Logs
         // Serilog writes to stdout; of the other providers only OpenTelemetry (see Telemetry) is wanted.
         builder.Logging.ClearProviders();
 
+        var levels = builder.ReadLevels();
         builder.Services.AddSerilog(
             (_, logger) =>
             {
                 logger.MinimumLevel.Is(LogEventLevel.Information);
                 foreach (var (category, level) in Quiet) logger.MinimumLevel.Override(category, level);
-                ApplyLevels(logger, builder.Configuration.GetSection("Logging:LogLevel"));
+                foreach (var (category, level) in levels)
+                {
+                    if (category.Equals("Default", StringComparison.OrdinalIgnoreCase)) logger.MinimumLevel.Is(level);
+                    else logger.MinimumLevel.Override(category, level);
+                }
 
                 logger.Enrich.FromLogContext();
                 logger.Enrich.With<ReadableValues>();
@@ -56,17 +61,21 @@ internal static class Logs
             writeToProviders: true);
     }
 
-    private static void ApplyLevels(LoggerConfiguration logger, IConfigurationSection levels)
+    // One that is none is told with all else that is wrong, and left out: what is told goes into the log.
+    private static List<(string Category, LogEventLevel Level)> ReadLevels(this IHostApplicationBuilder builder)
     {
-        foreach (var entry in levels.GetChildren())
+        var levels = new List<(string, LogEventLevel)>();
+        foreach (var entry in builder.Configuration.GetSection("Logging:LogLevel").GetChildren())
         {
             if (!Enum.TryParse<LogLevel>(entry.Value, ignoreCase: true, out var parsed))
             {
-                throw new InvalidOperationException(
+                builder.Services.AddStartRule(
+                    entry.Path, () => false,
                     $"{entry.Path} is '{entry.Value}', which is no log level. Use one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+                continue;
             }
 
-            var level = parsed switch
+            levels.Add((entry.Key, parsed switch
             {
                 LogLevel.Trace => LogEventLevel.Verbose,
                 LogLevel.Debug => LogEventLevel.Debug,
@@ -75,10 +84,9 @@ internal static class Logs
                 LogLevel.Error => LogEventLevel.Error,
                 // Serilog has nothing above fatal; nothing of ours logs at that level.
                 _ => LogEventLevel.Fatal,
-            };
-
-            if (entry.Key.Equals("Default", StringComparison.OrdinalIgnoreCase)) logger.MinimumLevel.Is(level);
-            else logger.MinimumLevel.Override(entry.Key, level);
+            }));
         }
+
+        return levels;
     }
 }

@@ -31,7 +31,15 @@ internal static class Telemetry
     {
         if (!string.IsNullOrWhiteSpace(builder.Configuration[Endpoint])) builder.AddAll();
         else if (builder.Configuration[MetricsEndpoint] is { Length: > 0 } metricsAlone)
-            builder.AddMeasures().WithMetrics(metrics => metrics.AddOtlpExporter(exporter => SendMetrics(exporter, metricsAlone)));
+        {
+            if (Uri.TryCreate(metricsAlone, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+                builder.AddMeasures().WithMetrics(metrics => metrics.AddOtlpExporter(exporter => SendMetrics(exporter, address)));
+            else
+            {
+                builder.Services.AddStartRule(
+                    MetricsEndpoint, () => false, $"{MetricsEndpoint} is '{metricsAlone}'; it must be an address such as http://prometheus:9090/api/v1/otlp/v1/metrics.");
+            }
+        }
     }
 
     private static OpenTelemetryBuilder AddMeasures(this IHostApplicationBuilder builder) => builder.Services.AddOpenTelemetry()
@@ -70,11 +78,9 @@ internal static class Telemetry
     }
 
     // UseOtlpExporter would send traces and logs to localhost besides. By HTTP, which is what Prometheus takes; the address is the whole one.
-    private static void SendMetrics(OtlpExporterOptions exporter, string endpoint)
+    private static void SendMetrics(OtlpExporterOptions exporter, Uri endpoint)
     {
-        exporter.Endpoint = Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
-            : throw new InvalidOperationException($"{MetricsEndpoint} is '{endpoint}'; it must be an address such as http://prometheus:9090/api/v1/otlp/v1/metrics.");
+        exporter.Endpoint = endpoint;
         exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
     }
 

@@ -5,16 +5,20 @@ using Microsoft.Extensions.Options;
 namespace Portal.Gateway.Status;
 
 /// <summary>A status port that nobody listens on, or the only port there is, would be noticed in the middle of an outage otherwise.</summary>
-internal sealed class StatusPortCheck(IServer server, IOptions<GatewayOptions> options) : IHostedLifecycleService
+internal sealed class StatusPortCheck(
+    IServer server, IOptions<GatewayOptions> options, IHostApplicationLifetime host, ILogger<StatusPortCheck> logger) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var ports = server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(address => BindingAddress.Parse(address).Port).ToHashSet() ?? [];
         if (!ports.Contains(options.Value.StatusPort) || ports.Count < 2)
         {
-            throw new OptionsValidationException(GatewayOptions.SectionName, typeof(GatewayOptions),
-                [$"Gateway__StatusPort is {options.Value.StatusPort}, ASPNETCORE_URLS has the ports {string.Join(", ", ports.Order())}. "
-                 + "Give ASPNETCORE_URLS a public address and one with the status port."]);
+            logger.LogCritical(
+                "Not started, its settings are wrong: Gateway__StatusPort is {Port}, ASPNETCORE_URLS has the ports {Ports}. "
+                + "Give ASPNETCORE_URLS a public address and one with the status port.",
+                options.Value.StatusPort, string.Join(", ", ports.Order()));
+            Environment.ExitCode = 1;
+            host.StopApplication();
         }
 
         return Task.CompletedTask;

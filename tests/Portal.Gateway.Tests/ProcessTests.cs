@@ -24,7 +24,8 @@ public sealed class ProcessTests
 
         // Nobody listens on port 1: the address that was meant is named, with what there is.
         await gateway.EndAsync(TimeSpan.FromSeconds(60));
-        Assert.NotEqual(0, gateway.Process.ExitCode);
+        Assert.Equal(1, gateway.Process.ExitCode);
+        Assert.All(gateway.Lines, line => JsonDocument.Parse(line));
         Assert.Contains(gateway.Lines, line => line.Contains("Gateway__StatusPort is 1, ASPNETCORE_URLS has the ports", StringComparison.Ordinal));
         Assert.Contains(gateway.Lines, line => line.StartsWith('{') && JsonDocument.Parse(line).RootElement.GetProperty("@m").GetString()!.StartsWith(
             "Refused bad.json, field services.api[0]: it is \"file:///etc\"", StringComparison.Ordinal));

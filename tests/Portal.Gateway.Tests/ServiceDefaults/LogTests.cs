@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Portal.ServiceDefaults;
 
 namespace Portal.Gateway.Tests.ServiceDefaults;
@@ -38,7 +39,7 @@ public sealed class LogTests
     [Fact]
     public async Task A_level_that_does_not_exist_is_named()
     {
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => DefaultService.StartAsync(args: ["--Logging:LogLevel:Npgsql=Loud"]));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => DefaultService.StartAsync(args: ["--Logging:LogLevel:Npgsql=Loud"]));
 
         Assert.Contains("Logging:LogLevel:Npgsql is 'Loud', which is no log level", refused.Message, StringComparison.Ordinal);
     }

@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -96,7 +97,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task A_receiver_that_is_no_address_is_named()
     {
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => DefaultService.StartAsync(args: ["--OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=prometheus"]));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => DefaultService.StartAsync(args: ["--OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=prometheus"]));
 
         Assert.Contains("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is 'prometheus'", refused.Message, StringComparison.Ordinal);
     }
