@@ -124,6 +124,42 @@ public sealed class ProcessTests
             Assert.Contains(gateway.Lines, line => line.Contains(option, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Others_are_answered_while_somebody_sends_and_reads_as_fast_as_the_machine_can()
+    {
+        await using var web = await Backend.StartAsync("web");
+        await using var ingest = await Backend.StartAsync("ingest", http => http.Request.Body.CopyToAsync(http.Response.Body, http.RequestAborted));
+        var folder = GatewayHost.NewFolder();
+        GatewayHost.Write(folder, "abc0001.json", GatewayHost.Stack("abc0001.localhost", ("web", web.Address), ("ingest", ingest.Address)));
+        var (port, status) = (FreePort.Next(), FreePort.Next());
+        using var gateway = Start(new()
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port};http://127.0.0.1:{status}",
+            ["Gateway__RoutesPath"] = folder,
+            ["Gateway__StatusPort"] = $"{status}",
+        });
+        await UntilReadyAsync(status);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), DefaultRequestHeaders = { Host = "abc0001.localhost" } };
+        using var enough = new CancellationTokenSource();
+        var body = new byte[16 * 1024 * 1024];
+
+        // More of them than the gateway has threads for its sockets.
+        var busy = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var echoed = await client.PostAsync("/api/ingest/echo", new ByteArrayContent(body), enough.Token);
+                Assert.True(echoed.IsSuccessStatusCode);
+            }
+        })).ToList();
+        await Eventually.TrueAsync("the first bodies are on their way", () => Task.FromResult(!ingest.Seen.IsEmpty));
+        for (var asked = 0; asked < 20; asked++) Assert.Equal("web", await client.GetStringAsync("/"));
+
+        await enough.CancelAsync();
+        foreach (var one in busy) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static async Task UntilReadyAsync(int statusPort)
     {
         using var client = new HttpClient();
