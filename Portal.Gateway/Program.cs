@@ -8,6 +8,7 @@ using Portal.ServiceDefaults;
 
 if (await Probe.AnswerAsync(args) is { } exitCode) return exitCode;
 
+InlineSockets.SwitchOn();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddGateway();
