@@ -43,11 +43,12 @@ internal sealed class IngestBench : Command
 
         async Task RunAsync(string what, List<byte[]> bodies, int writers, string expected, double goal, bool latency = false)
         {
-            var (rate, micros, waits) = await BatchesAsync(stack, bodies, writers, expected);
+            var (rate, cpu, micros, waits) = await BatchesAsync(stack, bodies, writers, expected);
             var ratio = rate / reference;
             report.Add(what, Text($"{rate:N0} rows/s"));
             report.Add($"{what}: ratio to raw COPY", Text($"{ratio:0.00}"), BenchReport.Goal(Text($"≥ {goal}"), ratio >= goal));
             report.Add($"{what}: CPU of ingest, API and database", Text($"{micros:0.0} µs a row"));
+            report.Add($"{what}: each of them, and the client", cpu);
             report.Add($"{what}: acknowledged after", BenchReport.Percentiles(waits), latency ? "p95 < 60 ms" : "");
         }
     }
@@ -55,11 +56,11 @@ internal sealed class IngestBench : Command
     private static IEnumerable<byte[]> Batches(DateTime from, int count) =>
         Enumerable.Range(0, count).Select(batch => IngestStack.Post(batch % (Devices / DevicesOfBatch) * DevicesOfBatch, DevicesOfBatch, from.AddMinutes(batch / (Devices / DevicesOfBatch) * Minutes), Minutes));
 
-    private static async Task<(double RowsPerSecond, double MicrosPerRow, List<double> Waits)> BatchesAsync(IngestStack stack, List<byte[]> bodies, int writers, string expected)
+    private static async Task<(double RowsPerSecond, string CpuOfEach, double MicrosPerRow, List<double> Waits)> BatchesAsync(IngestStack stack, List<byte[]> bodies, int writers, string expected)
     {
         var next = -1;
         var waits = new List<double>();
-        var (cpu, from) = (CpuTime.Of(stack.Pids), TimeProvider.System.GetTimestamp());
+        var (cpu, from) = (CpuTime.Each(stack.Pids), TimeProvider.System.GetTimestamp());
         await Task.WhenAll(
             Enumerable.Range(0, writers).Select(async _ =>
             {
@@ -74,7 +75,9 @@ internal sealed class IngestBench : Command
             })
         );
         var rows = (double)bodies.Count * CopyReference.RowsOfCommit;
-        return (rows / TimeProvider.System.GetElapsedTime(from).TotalSeconds, (CpuTime.Of(stack.Pids) - cpu) / rows * 1e6, waits);
+        var seconds = TimeProvider.System.GetElapsedTime(from).TotalSeconds;
+        var used = CpuTime.Each(stack.Pids);
+        return (rows / seconds, CpuTime.PerRow(cpu, used, rows), (used[..^1].Sum() - cpu[..^1].Sum()) / rows * 1e6, waits);
     }
 
     private static string Accepted(int rows) => Text($"\"accepted\":{rows},");
