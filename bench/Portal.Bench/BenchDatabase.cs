@@ -34,7 +34,19 @@ internal sealed class BenchDatabase : IAsyncDisposable
         File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Folder = Path.Combine(folder, "pg") }, CancellationToken.None);
         await cluster.CreateDatabaseAsync(name, CancellationToken.None);
+        await FillLogAsync(cluster.ConnectionString(name));
         return new BenchDatabase(cluster, folder, null, name, cluster.ConnectionString(name));
+    }
+
+    // A server runs for weeks: it has all files of its log, up to min_wal_size, and uses them again. In a new one each of them (16 MB) is written as
+    // zeros before its first use, while every commit waits.
+    private static async Task FillLogAsync(string connectionString)
+    {
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        await using var fill = dataSource.CreateCommand("SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal() FROM generate_series(1, 70)");
+        await fill.ExecuteNonQueryAsync();
+        await using var checkpoint = dataSource.CreateCommand("CHECKPOINT");
+        await checkpoint.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
