@@ -9,7 +9,7 @@ namespace Fleet.Aggregator.Push;
 /// </summary>
 internal sealed class PushQueue
 {
-    /// <summary>Two writers commit some hundred groups a second, so this many small batches wait for seconds at most.</summary>
+    /// <summary>Three writers commit some hundred groups a second, so this many small batches wait for seconds at most.</summary>
     public const int MaxBatches = 8_192;
 
     /// <summary>Rows of all batches waiting; a larger batch is taken while nothing else waits. A few seconds of writing.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Fleet.Aggregator.Push;
 using Fleet.Aggregator.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -118,14 +119,17 @@ public class AggregatorApp : IAsyncLifetime
         return new HeldCustomer(connection, transaction);
     }
 
-    /// <summary>Sends the same twice while a customer is held, so that both writers are at it: one after the other, else one of them takes both.</summary>
+    /// <summary>Sends the same once for each writer while a customer is held, so that all of them are at it: one after the other, else one of them takes several.</summary>
     public async Task<Task<T>[]> OccupyAsync<T>(Func<Task<T>> send)
     {
-        var first = send();
-        await Eventually.TrueAsync(async () => await WaitingAsync() == 1, "a writer waits");
-        var second = send();
-        await Eventually.TrueAsync(async () => await WaitingAsync() == 2, "both writers wait");
-        return [first, second];
+        var sent = new List<Task<T>>();
+        while (sent.Count < PushPipeline.Writers)
+        {
+            sent.Add(send());
+            await Eventually.TrueAsync(async () => await WaitingAsync() == sent.Count, $"{sent.Count} writers wait");
+        }
+
+        return [.. sent];
     }
 
     /// <summary>Transactions that wait for somebody else's lock in this database.</summary>

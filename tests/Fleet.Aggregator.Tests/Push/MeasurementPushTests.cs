@@ -250,7 +250,7 @@ public sealed class MeasurementPushTests(AggregatorApp app) : IClassFixture<Aggr
             Task<HttpResponseMessage>[] pushes;
             await using (await app.HoldAsync(busy))
             {
-                // Both writers wait for a customer's row, so that all others come into one commit.
+                // All writers wait for a customer's row, so that all others come into one commit.
                 await app.OccupyAsync(() => busy.PushAsync("measurements", $"[{Row("D", 0)}]"));
                 pushes = [.. good.Append(bad).Select(stack => stack.SendAsync(Pusher.Batch("measurements", $"[{Row("D", 0)}]")))];
             }
