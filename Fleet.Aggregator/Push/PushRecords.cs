@@ -38,6 +38,7 @@ internal sealed class PushRecords
     private readonly List<IngestEvent> events = [];
     private readonly Dictionary<DeviceKey, (long Ticks, DateTimeOffset ReceivedAt)> newest = [];
     private readonly HashSet<DeviceDay> changed = [];
+    private (DeviceKey Device, int Day) last; // that was added to them: rows come by device and day
 
     /// <summary>A batch is written for the first time, and answered so.</summary>
     public void Add(PushTicket batch, PushAnswer answer) => events.Add(Accepted(batch, answer));
@@ -46,9 +47,11 @@ internal sealed class PushRecords
     /// <param name="isChanged">By this commit; false: it was before.</param>
     public void AddRow(DeviceKey device, long ticks, DateTimeOffset receivedAt, bool isChanged)
     {
-        if (isChanged)
+        var day = (int)(ticks / TimeSpan.TicksPerDay);
+        if (isChanged && last != (device, day))
         {
-            changed.Add(new DeviceDay(device, DateOnly.FromDayNumber((int)(ticks / TimeSpan.TicksPerDay))));
+            changed.Add(new DeviceDay(device, DateOnly.FromDayNumber(day)));
+            last = (device, day);
         }
 
         if (!newest.TryGetValue(device, out var known) || known.Ticks < ticks)

@@ -111,15 +111,14 @@ internal ref struct NativeRows
             && hasNoOffset == isLocal
                 ? post.Row(device, ticks, isLocal, isRepeated)
                 : post.Row(device, 0, isLocal: false);
-        for (var i = 0; i < presentCount; i++)
+        if (row >= 0)
         {
-            ref var value = ref values[present[i]];
-            if (row >= 0)
-            {
-                post.Batch.Fill(row, Quantities.All[present[i]], value);
-            }
+            post.Batch.Fill(row, present.AsSpan(0, presentCount), values);
+        }
 
-            value = double.NaN;
+        foreach (var index in present.AsSpan(0, presentCount))
+        {
+            values[index] = double.NaN;
         }
 
         if (row >= 0 && refusal is { } reason)

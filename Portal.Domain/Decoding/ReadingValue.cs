@@ -35,7 +35,11 @@ internal static class ReadingValue
     public static ReadingState Read(ReadOnlySpan<byte> text, in ParameterTarget target, out double value)
     {
         value = double.NaN;
-        text = text.Trim((byte)' ').Trim((byte)'\t');
+        if (text is [<= (byte)' ', ..] or [.., <= (byte)' '])
+        {
+            text = text.Trim((byte)' ').Trim((byte)'\t');
+        }
+
         if (text.IsEmpty)
         {
             return ReadingState.Absent;

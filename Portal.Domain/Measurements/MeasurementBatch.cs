@@ -36,6 +36,7 @@ public sealed class MeasurementBatch
     private readonly List<RowKey> keys = [];
     private readonly List<RowOutcome?> refused = [];
     private readonly List<double[]> pages = [];
+    private readonly bool[] occurs = new bool[Quantities.Count];
 
     public MeasurementBatch() => devicesBySpan = devices.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -98,8 +99,26 @@ public sealed class MeasurementBatch
         if (double.IsNaN(slot))
         {
             slot = value;
+            occurs[quantity.Index] = true;
         }
     }
+
+    /// <summary>The same of some of a row's values, given by <see cref="Quantity.Index"/>.</summary>
+    public void Fill(int row, ReadOnlySpan<int> which, ReadOnlySpan<double> values)
+    {
+        var slots = Values(row);
+        foreach (var index in which)
+        {
+            if (double.IsNaN(slots[index]))
+            {
+                slots[index] = values[index];
+                occurs[index] = true;
+            }
+        }
+    }
+
+    /// <summary>Whether any row was given a value of it, refused ones included.</summary>
+    public bool Has(Quantity quantity) => occurs[quantity.Index];
 
     private int Append(RowKey key)
     {

@@ -41,7 +41,7 @@ public sealed class WriteSet
     /// <summary>What is to be written, sorted.</summary>
     public ReadOnlySpan<WriteRow> Rows => rows;
 
-    /// <summary>The quantities that occur in any of the rows, by <see cref="Quantity.Index"/>.</summary>
+    /// <summary>The quantities that occur in any row of the posts, by <see cref="Quantity.Index"/>; it may be in rows only that are not to be written.</summary>
     public IReadOnlyList<Quantity> Columns { get; private set; } = [];
 
     /// <summary>Rows of serials that no device has, in the order of their posts.</summary>
@@ -71,7 +71,7 @@ public sealed class WriteSet
         }
 
         set.Merge(found);
-        set.Columns = set.FindColumns();
+        set.Columns = [.. Quantities.All.Where(quantity => posts.Any(post => post.Batch.Has(quantity)))];
         return set;
     }
 
@@ -232,20 +232,5 @@ public sealed class WriteSet
         }
 
         return (adds, differs);
-    }
-
-    private Quantity[] FindColumns()
-    {
-        var occurs = new bool[Quantities.Count];
-        foreach (var row in rows)
-        {
-            var values = Values(row);
-            for (var i = 0; i < values.Length; i++)
-            {
-                occurs[i] |= !double.IsNaN(values[i]);
-            }
-        }
-
-        return Quantities.All.Where(quantity => occurs[quantity.Index]).ToArray();
     }
 }
