@@ -6,8 +6,12 @@ namespace Portal.Data.Queries;
 /// <summary>Buckets of one register of one device, in which it is known: those of a range, and some before and after it.</summary>
 /// <param name="from">UTC ticks; start of the range's first bucket.</param>
 /// <param name="to">UTC ticks; start of the first bucket after the range.</param>
-internal sealed class KnownBuckets(long from, long to)
+/// <param name="most">How many the range has.</param>
+internal sealed class KnownBuckets(long from, long to, int most)
 {
+    /// <summary>Buckets around a range that are read with it, about.</summary>
+    private const int Around = 8;
+
     private readonly List<RegisterBucket> buckets = [];
     private bool isInOrder = true;
 
@@ -17,6 +21,7 @@ internal sealed class KnownBuckets(long from, long to)
     /// <param name="bucket">Nearly always the next one; it is not there yet.</param>
     public void Add(in RegisterBucket bucket)
     {
+        if (buckets.Count == 0) buckets.Capacity = most + Around;
         isInOrder &= buckets.Count == 0 || buckets[^1].FirstAt < bucket.FirstAt;
         buckets.Add(bucket);
     }

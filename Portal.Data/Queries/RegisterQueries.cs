@@ -34,16 +34,16 @@ public sealed class RegisterQueries(NpgsqlDataSource dataSource)
         var (relation, length) = hourly
             ? ("monitoring.hourly_per_device", TimeSpan.TicksPerHour)
             : ("monitoring.quarter_hourly_per_device", 15 * TimeSpan.TicksPerMinute);
-        var rows = new RegisterRows(deviceIds, registers, Floor(from, length), Ceiling(to, length));
+        var rows = new RegisterRows(deviceIds, registers, Floor(from, length), Ceiling(to, length), length);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
 
         // A meter that posts is known in the hours next to the range.
         await ReadAsync([.. deviceIds], $"SELECT {rows.Columns} FROM {relation} WHERE device_id = ANY ($1) AND bucket >= $2 AND bucket < $3");
-        if (rows.WithoutEdges is { Length: > 0 } without)
+        if (rows.WithoutEdges is { Devices.Length: > 0 } without)
         {
             // OFFSET keeps the look at an hour one by itself: joined, the whole relation may be read for it.
             await ReadAsync(
-                without,
+                without.Devices,
                 $"""
                 SELECT row.*
                   FROM (SELECT DISTINCT device, around.hour
@@ -55,7 +55,7 @@ public sealed class RegisterQueries(NpgsqlDataSource dataSource)
                          FROM {relation}
                         WHERE device_id = known.device AND bucket >= known.hour AND bucket < known.hour + interval '1 hour' OFFSET 0) AS row
                 """,
-                new NpgsqlParameter<string[]> { TypedValue = rows.Registers }
+                new NpgsqlParameter<string[]> { TypedValue = without.Registers }
             );
         }
 

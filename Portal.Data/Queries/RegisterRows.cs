@@ -9,24 +9,29 @@ namespace Portal.Data.Queries;
 /// </summary>
 /// <param name="from">UTC ticks; start of the range's first bucket.</param>
 /// <param name="to">UTC ticks; start of the first bucket after the range.</param>
-internal sealed class RegisterRows(IReadOnlyCollection<int> deviceIds, IReadOnlyList<RolledUpRegister> registers, long from, long to)
+/// <param name="length">Ticks of a bucket.</param>
+internal sealed class RegisterRows(IReadOnlyCollection<int> deviceIds, IReadOnlyList<RolledUpRegister> registers, long from, long to, long length)
 {
+    /// <summary>Place for so many buckets is made at once: those of a year.</summary>
+    private const int Foreseen = 36_000;
+
     private const int CommonColumns = 5;
     private const int ColumnsPerRegister = 6;
 
     private readonly Dictionary<int, KnownBuckets[]> devices = deviceIds
         .Distinct()
-        .ToDictionary(id => id, _ => registers.Select(_ => new KnownBuckets(from, to)).ToArray());
+        .ToDictionary(id => id, _ => registers.Select(_ => new KnownBuckets(from, to, (int)Math.Min((to - from) / length, Foreseen))).ToArray());
 
     /// <summary>What is selected of a roll-up.</summary>
     public string Columns { get; } =
         "device_id, first_at, last_at, greatest(abs(power_min_kw), abs(power_max_kw)), abs(apparent_max_kva), " + string.Join(", ", registers.Select(ColumnsOf));
 
-    /// <summary>Names of the registers in roll-ups.</summary>
-    public string[] Registers { get; } = [.. registers.Select(register => Names(register).Name)];
-
-    /// <summary>Devices of which a register was not read before the range, or not after it.</summary>
-    public int[] WithoutEdges => [.. devices.Where(device => device.Value.Any(buckets => buckets.LacksEdge)).Select(device => device.Key)];
+    /// <summary>Devices and registers, by their names in roll-ups, with one that was not read before the range, or not after it.</summary>
+    public (int[] Devices, string[] Registers) WithoutEdges =>
+        (
+            [.. devices.Where(device => device.Value.Any(buckets => buckets.LacksEdge)).Select(device => device.Key)],
+            [.. registers.Where((_, index) => devices.Values.Any(buckets => buckets[index].LacksEdge)).Select(register => Names(register).Name)]
+        );
 
     public async Task ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
@@ -34,11 +39,12 @@ internal sealed class RegisterRows(IReadOnlyCollection<int> deviceIds, IReadOnly
         while (await reader.ReadAsync(cancellationToken))
         {
             var buckets = devices[reader.GetInt32(0)];
+            var (firstAt, lastAt) = (reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<DateTimeOffset>(2));
             for (var i = 0; i < buckets.Length; i++)
             {
                 if (!reader.IsDBNull(CommonColumns + i * ColumnsPerRegister))
                 {
-                    buckets[i].Add(Bucket(reader, registers[i], CommonColumns + i * ColumnsPerRegister));
+                    buckets[i].Add(Bucket(reader, registers[i], CommonColumns + i * ColumnsPerRegister, firstAt, lastAt));
                 }
             }
         }
@@ -51,15 +57,15 @@ internal sealed class RegisterRows(IReadOnlyCollection<int> deviceIds, IReadOnly
             register => devices.ToDictionary(device => device.Key, device => device.Value[register.Index].Curve())
         );
 
-    private static RegisterBucket Bucket(NpgsqlDataReader reader, RolledUpRegister register, int column)
+    private static RegisterBucket Bucket(NpgsqlDataReader reader, RolledUpRegister register, int column, DateTimeOffset firstAt, DateTimeOffset lastAt)
     {
         var (first, last) = (reader.GetDouble(column), reader.GetDouble(column + 1));
         // Reactive power is never larger than the apparent one.
         var peak = register is RolledUpRegister.Import or RolledUpRegister.Export ? 3 : 4;
         return new RegisterBucket(
-            FirstAt: reader.GetFieldValue<DateTimeOffset>(reader.IsDBNull(column + 4) ? 1 : column + 4),
+            FirstAt: reader.IsDBNull(column + 4) ? firstAt : reader.GetFieldValue<DateTimeOffset>(column + 4),
             First: first,
-            LastAt: reader.GetFieldValue<DateTimeOffset>(reader.IsDBNull(column + 5) ? 2 : column + 5),
+            LastAt: reader.IsDBNull(column + 5) ? lastAt : reader.GetFieldValue<DateTimeOffset>(column + 5),
             Last: last,
             Min: reader.IsDBNull(column + 2) ? first : reader.GetDouble(column + 2),
             Max: reader.IsDBNull(column + 3) ? last : reader.GetDouble(column + 3),

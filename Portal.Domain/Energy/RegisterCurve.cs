@@ -38,7 +38,7 @@ public sealed class RegisterCurve
             }
         }
 
-        (times, counted, resets) = ([.. corners.Times], [.. corners.Counted], [.. corners.Resets]);
+        (times, counted, resets) = corners.Columns;
     }
 
     /// <summary>Time of the first known reading; null where there is none.</summary>
@@ -189,21 +189,24 @@ public sealed class RegisterCurve
         return low;
     }
 
-    private sealed class Corners(int most)
+    private struct Corners(int most)
     {
-        public List<long> Times { get; } = new(most);
+        private readonly long[] times = new long[most];
+        private readonly double[] counted = new double[most];
+        private readonly int[] resets = new int[most];
+        private int count;
 
-        public List<double> Counted { get; } = new(most);
-
-        public List<int> Resets { get; } = new(most);
+        public readonly (long[] Times, double[] Counted, int[] Resets) Columns =>
+            count == times.Length ? (times, counted, resets) : (times[..count], counted[..count], resets[..count]);
 
         /// <param name="energy">Energy of the step that ends here.</param>
         /// <param name="reset">That step goes over a reset.</param>
         public void Add(DateTimeOffset at, double energy, bool reset)
         {
-            Times.Add(at.UtcTicks);
-            Counted.Add((Counted.Count > 0 ? Counted[^1] : 0) + energy);
-            Resets.Add((Resets.Count > 0 ? Resets[^1] : 0) + (reset ? 1 : 0));
+            times[count] = at.UtcTicks;
+            counted[count] = (count > 0 ? counted[count - 1] : 0) + energy;
+            resets[count] = (count > 0 ? resets[count - 1] : 0) + (reset ? 1 : 0);
+            count++;
         }
     }
 }
