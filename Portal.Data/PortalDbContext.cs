@@ -26,6 +26,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<QuarantinedPost> QuarantinedPosts => Set<QuarantinedPost>();
 
+    public DbSet<QuarantineDrops> QuarantineDrops => Set<QuarantineDrops>();
+
     public DbSet<UnknownParameter> UnknownParameters => Set<UnknownParameter>();
 
     public DbSet<AccountLink> AccountLinks => Set<AccountLink>();

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using Portal.Api.Auth;
 using Portal.Api.Requests;
 using Portal.Contracts;
@@ -10,9 +11,12 @@ namespace Portal.Api.Devices;
 
 internal static class UnclaimedEndpoints
 {
+    private const int DroppedDays = 90;
+
     public static void MapUnclaimed(this IEndpointRouteBuilder devices)
     {
         devices.MapGet("/unclaimed", ListAsync).RequireAuthorization(Policies.Admin);
+        devices.MapGet("/unclaimed/dropped", DroppedAsync).RequireAuthorization(Policies.Admin);
         devices.MapPost("/unclaimed/{externalId}/claim", ClaimAsync).RequireAuthorization(Policies.Admin);
     }
 
@@ -26,6 +30,15 @@ internal static class UnclaimedEndpoints
             devices,
             device => new UnclaimedItem(device.ExternalId, device.Rows, device.FirstReceivedAt, device.LastReceivedAt, device.NewestTime),
             device => [device.ExternalId]));
+    }
+
+    private static async Task<Ok<DroppedRows>> DroppedAsync(PortalDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var from = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-DroppedDays);
+        var drops = await db.QuarantineDrops.AsNoTracking().Where(drop => drop.Day > from).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new DroppedRows(Rows(QuarantineDrops.Age), Rows(QuarantineDrops.Size), drops.Count == 0 ? null : drops.Max(drop => drop.Day)));
+
+        long Rows(string reason) => drops.Where(drop => drop.Reason == reason).Sum(drop => drop.Rows);
     }
 
     private static async Task<Results<Created<DeviceCreated>, NotFound, ValidationProblem, ProblemHttpResult>> ClaimAsync(

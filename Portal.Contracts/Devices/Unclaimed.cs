@@ -16,6 +16,12 @@ public sealed record UnclaimedItem(
     DateTimeOffset? NewestTime
 );
 
+/// <summary>Answer of <c>GET /api/devices/unclaimed/dropped</c>: rows of unclaimed devices that were lost in the last 90 days.</summary>
+/// <param name="TooOld">They had waited for longer than <c>Quarantine__MaxAge</c>.</param>
+/// <param name="NoRoom">They were the oldest of more than <c>Quarantine__MaxBytes</c>.</param>
+/// <param name="LastDay">UTC day of the newest loss; null: nothing was lost.</param>
+public sealed record DroppedRows(long TooOld, long NoRoom, DateOnly? LastDay);
+
 /// <summary>Body of <c>POST /api/devices/unclaimed/{externalId}/claim</c>: 201 with a <see cref="DeviceCreated"/>.</summary>
 /// <param name="SiteId">Site it belongs to; its clock is the one of rows that came without an offset.</param>
 /// <param name="Name">As shown to people; null or left out takes the serial.</param>

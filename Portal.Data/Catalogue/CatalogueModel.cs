@@ -60,6 +60,11 @@ internal static class CatalogueModel
             post.HasIndex(p => new { p.ExternalId, p.Hash }).IsUnique();
             post.HasIndex(p => p.ReceivedAt);
         });
+        model.Entity<QuarantineDrops>(drops =>
+        {
+            drops.HasKey(d => new { d.Day, d.Reason });
+            drops.Property(d => d.Reason).HasMaxLength(QuarantineDrops.MaxReasonLength);
+        });
         model.Entity<UnknownParameter>(parameter =>
         {
             parameter.HasKey(p => new { p.ExternalId, p.Name });

@@ -431,6 +431,23 @@ namespace Portal.Data.Migrations
                     b.ToTable("Users", "identity");
                 });
 
+            modelBuilder.Entity("Portal.Data.QuarantineDrops", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<long>("Rows")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Day", "Reason");
+
+                    b.ToTable("QuarantineDrops", "portal");
+                });
+
             modelBuilder.Entity("Portal.Data.QuarantinedPost", b =>
                 {
                     b.Property<long>("Id")

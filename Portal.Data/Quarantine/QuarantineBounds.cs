@@ -35,6 +35,12 @@ public sealed class QuarantineBounds(
     private const string Count =
         """SELECT coalesce(sum("Rows"), 0)::bigint, coalesce(sum("Bytes"), 0)::bigint FROM monitoring."QuarantinedPosts" """;
 
+    // So that people see what was lost, whether somebody collects metrics or not.
+    private const string Keep = """
+        INSERT INTO portal."QuarantineDrops" ("Day", "Reason", "Rows") VALUES ($1, $2, $3)
+        ON CONFLICT ("Day", "Reason") DO UPDATE SET "Rows" = "QuarantineDrops"."Rows" + excluded."Rows"
+        """;
+
     /// <summary>One pass. Several processes may call it; they take turns.</summary>
     /// <returns>What is left.</returns>
     public async Task<QuarantineAmount> EnforceAsync(CancellationToken cancellationToken)
@@ -65,11 +71,32 @@ public sealed class QuarantineBounds(
             left = new QuarantineAmount(left.Rows - most.Rows, left.Bytes - most.Bytes);
         }
 
+        await KeepAsync(QuarantineDrops.Age, old);
+        await KeepAsync(QuarantineDrops.Size, most);
         await transaction.CommitAsync(cancellationToken);
         usage.Counted(left);
-        Report("age", $"older than {options.Value.MaxAge.TotalDays:0.#} days (Quarantine__MaxAge)", old);
-        Report("size", $"the oldest of more than {options.Value.MaxBytes} bytes (Quarantine__MaxBytes)", most);
+        Report(QuarantineDrops.Age, $"older than {options.Value.MaxAge.TotalDays:0.#} days (Quarantine__MaxAge)", old);
+        Report(QuarantineDrops.Size, $"the oldest of more than {options.Value.MaxBytes} bytes (Quarantine__MaxBytes)", most);
         return left;
+
+        async Task KeepAsync(string reason, QuarantineAmount dropped)
+        {
+            if (dropped.Rows == 0)
+            {
+                return;
+            }
+
+            await using var keep = new NpgsqlCommand(Keep, connection, transaction)
+            {
+                Parameters =
+                {
+                    new() { Value = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime) },
+                    new() { Value = reason },
+                    new() { Value = dropped.Rows },
+                },
+            };
+            await keep.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     private void Report(string reason, string why, QuarantineAmount dropped)

@@ -27,6 +27,9 @@ public sealed partial class PortalApi
     public Task<IReadOnlyList<UnclaimedItem>> UnclaimedAsync(CancellationToken cancellationToken) =>
         AllAsync<UnclaimedItem>("/api/devices/unclaimed", MaxUnclaimed, cancellationToken);
 
+    /// <summary>What of unclaimed devices was lost lately.</summary>
+    public Task<DroppedRows> DroppedAsync(CancellationToken cancellationToken) => GetAsync<DroppedRows>("/api/devices/unclaimed/dropped", cancellationToken);
+
     /// <summary>Makes a device of a serial that posts already; what waited for it is admitted.</summary>
     public Task<DeviceCreated> ClaimAsync(string serial, ClaimBody claim) =>
         SendAsync<DeviceCreated>(HttpMethod.Post, $"/api/devices/unclaimed/{Uri.EscapeDataString(serial)}/claim", claim, CancellationToken.None);

@@ -6,8 +6,11 @@ using Portal.Web.States;
 
 namespace Portal.Web.Devices;
 
+/// <summary>What waits, and what was lost lately because it waited too long or had no room.</summary>
+public sealed record Unclaimed(IReadOnlyList<UnclaimedItem> Items, DroppedRows Dropped);
+
 /// <summary>Serials that post and belong to no device yet.</summary>
-public sealed partial class UnclaimedPage(PortalApi api, Dialogs dialogs, IStringLocalizer<DevicesText> text) : DataComponent<IReadOnlyList<UnclaimedItem>>
+public sealed partial class UnclaimedPage(PortalApi api, Dialogs dialogs, IStringLocalizer<DevicesText> text) : DataComponent<Unclaimed>
 {
     private DeviceCreated? claimed;
 
@@ -15,7 +18,13 @@ public sealed partial class UnclaimedPage(PortalApi api, Dialogs dialogs, IStrin
 
     private IStringLocalizer<DevicesText> Text => text;
 
-    protected override Task<IReadOnlyList<UnclaimedItem>> LoadAsync(CancellationToken cancellationToken) => api.UnclaimedAsync(cancellationToken);
+    protected override async Task<Unclaimed> LoadAsync(CancellationToken cancellationToken)
+    {
+        var items = api.UnclaimedAsync(cancellationToken);
+        var dropped = api.DroppedAsync(cancellationToken);
+        await Task.WhenAll(items, dropped);
+        return new Unclaimed(await items, await dropped);
+    }
 
     private async Task ClaimAsync(UnclaimedItem item)
     {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Contracts;
 using Portal.Contracts.Audit;
 using Portal.Contracts.Devices;
 using Portal.Contracts.Measurements;
+using Portal.Data;
 using Portal.Domain.Measurements;
 using Portal.Testing;
 
@@ -145,6 +147,25 @@ public sealed class DeviceTests(ApiHost api) : IClassFixture<ApiHost>
 
         using var again = await admin.PostAsJsonAsync($"/api/devices/unclaimed/{Uri.EscapeDataString(serial)}/claim", new ClaimBody(site.Id));
         await again.ProblemAsync(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [PostgresFact]
+    public async Task What_was_dropped_unclaimed_in_the_last_90_days_is_told_by_reason()
+    {
+        using var admin = await api.AdminAsync();
+        Assert.Equal(new DroppedRows(0, 0, null), await DroppedAsync());
+        var today = DateOnly.FromDateTime(api.Clock.GetUtcNow().UtcDateTime);
+        await using (var scope = api.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+            foreach (var (day, reason, rows) in ((int, string, long)[])[(-1, QuarantineDrops.Age, 5), (-3, QuarantineDrops.Age, 2), (-3, QuarantineDrops.Size, 9), (-90, QuarantineDrops.Size, 100)])
+                db.QuarantineDrops.Add(new QuarantineDrops { Day = today.AddDays(day), Reason = reason, Rows = rows });
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Equal(new DroppedRows(7, 9, today.AddDays(-1)), await DroppedAsync());
+
+        async Task<DroppedRows> DroppedAsync() => await (await admin.GetAsync("/api/devices/unclaimed/dropped")).ReadAsync<DroppedRows>();
     }
 
     [PostgresFact]

@@ -9,12 +9,15 @@ namespace Portal.Data.Tests.Quarantine;
 
 public sealed class QuarantineTests(WriterDatabase database) : IClassFixture<WriterDatabase>, IAsyncLifetime
 {
+    private const string Drops = """SELECT string_agg("Day"::text || ' ' || "Reason" || ' ' || "Rows", ', ' ORDER BY "Day") FROM portal."QuarantineDrops" """;
+
     private static readonly DateTimeOffset Time = Posts.Start;
 
     public async Task InitializeAsync()
     {
         database.Clock.Now = new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
         await database.ExecuteAsync("""DELETE FROM monitoring."QuarantinedPosts" """);
+        await database.ExecuteAsync("""DELETE FROM portal."QuarantineDrops" """);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -144,6 +147,14 @@ public sealed class QuarantineTests(WriterDatabase database) : IClassFixture<Wri
         Assert.Equal("young", Assert.Single(await List()).ExternalId);
         var drop = Assert.Single(dropped.GetMeasurementSnapshot());
         Assert.Equal((5L, "age"), (drop.Value, drop.Tags["reason"]));
+        Assert.Equal("2026-12-25 age 5", await database.ScalarAsync<string>(Drops));
+
+        // The next one of the day is added to it.
+        database.Clock.Now += TimeSpan.FromHours(11);
+        await Write(Posts.Minutes("older", Time, 3));
+        await database.ExecuteAsync("""UPDATE monitoring."QuarantinedPosts" SET "ReceivedAt" = "ReceivedAt" - interval '60 days' WHERE "ExternalId" = 'older'""");
+        await Bounds.EnforceAsync(CancellationToken.None);
+        Assert.Equal("2026-12-25 age 8", await database.ScalarAsync<string>(Drops));
     }
 
     [PostgresFact]
@@ -168,6 +179,7 @@ public sealed class QuarantineTests(WriterDatabase database) : IClassFixture<Wri
         Assert.InRange(left.Bytes, (1 << 20) * 7 / 10, (1 << 20) * 9 / 10);
         Assert.Equal(before.TakeLast(after.Count), after);
         Assert.Equal(before.Sum(device => device.Rows) - left.Rows, dropped.GetMeasurementSnapshot().EvaluateAsCounter());
+        Assert.Equal($"2026-11-24 size {before.Sum(device => device.Rows) - left.Rows}", await database.ScalarAsync<string>(Drops));
         Assert.False(usage.Full.IsCompleted);
         Assert.Equal(left, usage.Amount);
     }
