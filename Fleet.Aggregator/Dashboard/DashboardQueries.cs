@@ -14,7 +14,8 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
     // A text for all customers and one for one of them: what serves both is planned for all, and reads everybody's hours for one customer's page.
     private static readonly string[] OfAll = Statements(
         _ => "$1::int IS NULL",
-        "SELECT customer_id, sum(samples)::bigint FROM fleet.hourly_per_device WHERE bucket >= $2 AND bucket < $3 AND $1::int IS NULL GROUP BY customer_id"
+        "SELECT customer_id, sum(samples)::bigint FROM fleet.hourly_per_device WHERE bucket >= $2 AND bucket < $3 AND $1::int IS NULL GROUP BY customer_id",
+        "fleet.imported_energy($2, $3)"
     );
 
     // Device by device: the index by time leads to everybody's hours of the day.
@@ -28,7 +29,8 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
              FROM fleet.hourly_per_device WHERE customer_id = $1 AND device_id = d."Id" AND bucket >= $2 AND bucket < $3
          ) AS h
          WHERE d."CustomerId" = $1
-        """
+        """,
+        "fleet.hourly_energy($2, $3, $1)"
     );
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
@@ -100,7 +102,8 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
     /// <summary>Customers, their devices, today's rows and energy, and days that differ.</summary>
     /// <param name="only">The condition on a column that holds the customer's key.</param>
     /// <param name="samples">The statement that counts today's rows.</param>
-    private static string[] Statements(Func<string, string> only, string samples) =>
+    /// <param name="energy">What imports of devices are summed from.</param>
+    private static string[] Statements(Func<string, string> only, string samples, string energy) =>
         [
             $"""
             SELECT "Id", "Code", "Name", "Active", "LastPushAt", "NewestTime", "ClockSkewSeconds", "SoftwareVersion", "BacklogRows", "LastBackupAt",
@@ -112,10 +115,11 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
               FROM fleet."Devices" WHERE "DeletedAt" IS NULL AND {only("\"CustomerId\"")} GROUP BY "CustomerId"
             """,
             samples,
-            """
+            $"""
             SELECT e.customer_id, sum(e.import_kwh)
-              FROM fleet.hourly_energy($2, $3, $1) e
+              FROM {energy} e
               JOIN fleet."Devices" d ON d."CustomerId" = e.customer_id AND d."Id" = e.device_id AND d."Role" = 'main' AND d."DeletedAt" IS NULL
+             WHERE {only("e.customer_id")}
              GROUP BY e.customer_id
             """,
             $"""
