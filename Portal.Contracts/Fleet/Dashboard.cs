@@ -19,7 +19,7 @@ public sealed record FleetDashboard(
 /// <param name="Devices">Devices that are not deleted.</param>
 /// <param name="SilentDevices">Those that have not measured for longer than their cadence allows.</param>
 /// <param name="MeasurementsToday">Rows measured today.</param>
-/// <param name="EnergyTodayKwh">Import of its main meters today, by <c>fleet.hourly_energy</c>.</param>
+/// <param name="EnergyTodayKwh">Import of its main meters today: the sum of their hours by <c>fleet.hourly_energy</c>.</param>
 /// <param name="ClockSkewSeconds">The client's clock minus ours at the last heartbeat; null: no heartbeat yet.</param>
 /// <param name="SoftwareVersion">Of the last heartbeat.</param>
 /// <param name="BacklogRows">Of the last heartbeat.</param>

@@ -31,7 +31,7 @@ public sealed class BrandingTests(TestPortal portal)
             Assert.Equal("rgb(122, 31, 162)", await visit.Page.EvaluateAsync<string>(Mark));
 
             var png = Convert.FromBase64String(await visit.Page.EvaluateAsync<string>(Draw));
-            await visit.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "logo.png", MimeType = "image/png", Buffer = png });
+            await visit.ChooseAsync("logo.png", "image/png", png);
             await Expect(visit.Page.Locator(".side .logo img")).ToBeVisibleAsync();
             await visit.LiveAsync();
             // The name of a wide logo stands below it rather than letter by letter beside it.
@@ -47,7 +47,7 @@ public sealed class BrandingTests(TestPortal portal)
             Assert.Empty(await Axe.SeriousAsync(nobody.Page));
             Assert.Empty(nobody.Complaints);
 
-            await visit.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "logo.svg", MimeType = "image/png", Buffer = "<svg/>"u8.ToArray() });
+            await visit.ChooseAsync("logo.svg", "image/png", "<svg/>"u8.ToArray());
             await Expect(visit.Page.Locator(".field-error")).ToContainTextAsync("PNG, JPEG or WebP");
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Remove logo" }).ClickAsync();
             await visit.Page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Remove logo" }).ClickAsync();

@@ -48,6 +48,13 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>Until then everything on the page is switched off.</summary>
     public Task LiveAsync() => Assertions.Expect(Page.Locator("fieldset.until-live:disabled")).ToHaveCountAsync(0);
 
+    /// <summary>Chooses a file on the page. What its element says before Blazor listens to it is not heard, which is a moment after all else is live.</summary>
+    public async Task ChooseAsync(string name, string mimeType, byte[] content)
+    {
+        await Page.WaitForFunctionAsync("() => document.querySelector('input[type=file]')?._blazorInputFileNextFileId !== undefined");
+        await Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = mimeType, Buffer = content });
+    }
+
     /// <summary>Waits until every chart has its curve and nothing says that it is loading.</summary>
     public async Task SettledAsync()
     {
