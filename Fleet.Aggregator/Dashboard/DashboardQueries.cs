@@ -57,12 +57,14 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
     private async Task<List<DashboardCustomer>> ReadAsync(int? only, CancellationToken cancellationToken)
     {
         var (from, to) = day.Today();
-        await using var batch = dataSource.CreateBatch();
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
         foreach (var sql in only is null ? OfAll : OfOne)
         {
             batch.BatchCommands.Add(Command(sql));
         }
 
+        await batch.PrepareAsync(cancellationToken); // planning takes a fifth of the time otherwise
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var customers = await RowsAsync(reader, Line, cancellationToken);
         await reader.NextResultAsync(cancellationToken);

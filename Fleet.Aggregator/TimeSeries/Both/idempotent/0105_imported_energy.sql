@@ -3,25 +3,23 @@
 CREATE OR REPLACE FUNCTION fleet.imported_energy(from_time timestamptz, to_time timestamptz)
 RETURNS TABLE (customer_id integer, device_id integer, import_kwh double precision)
 LANGUAGE sql STABLE AS $$
-  WITH near AS MATERIALIZED (
-    -- A meter that pushes is known in the hours next to the range.
+  -- A meter that pushes is known in the hours next to the range; nobody has hours that have yet to come, unless a clock is wrong.
+  WITH without_edges AS (
+    SELECT "CustomerId" AS customer, "Id" AS device FROM fleet."Devices"
+    EXCEPT SELECT customer_id, device_id FROM fleet.hourly_per_device WHERE bucket = from_time - interval '1 hour' AND import_first_at IS NOT NULL
+    UNION
+    (SELECT "CustomerId", "Id" FROM fleet."Devices" WHERE EXISTS (SELECT FROM fleet.hourly_per_device WHERE bucket >= to_time)
+     EXCEPT SELECT customer_id, device_id FROM fleet.hourly_per_device WHERE bucket = to_time AND import_first_at IS NOT NULL)
+  ),
+  known AS (
     SELECT customer_id, device_id, bucket, import_first_at AS first_at, import_first_kwh AS first, import_last_at AS last_at, import_last_kwh AS last,
            import_min_kwh AS low, import_max_kwh AS high, power_min_kw, power_max_kw
       FROM fleet.hourly_per_device
      WHERE bucket >= from_time - interval '1 hour' AND bucket < to_time + interval '1 hour' AND import_first_at IS NOT NULL
-  ),
-  without_edges AS (
-    SELECT "CustomerId" AS customer, "Id" AS device FROM fleet."Devices" EXCEPT SELECT customer_id, device_id FROM near WHERE bucket < from_time
-    UNION
-    -- Nobody has hours that have yet to come, unless a clock is wrong.
-    (SELECT "CustomerId", "Id" FROM fleet."Devices" WHERE EXISTS (SELECT FROM fleet.hourly_per_device WHERE bucket >= to_time)
-     EXCEPT SELECT customer_id, device_id FROM near WHERE bucket >= to_time)
-  ),
-  known AS (
-    SELECT * FROM near
     UNION ALL
     SELECT e.customer, e.device, a.bucket, a.first_at, a.first, a.last_at, a.last, a.low, a.high, a.power_min_kw, a.power_max_kw
-      FROM without_edges AS e CROSS JOIN LATERAL fleet.registers_around(e.customer, e.device, from_time - interval '1 hour', to_time + interval '1 hour') AS a
+      FROM without_edges AS e
+     CROSS JOIN LATERAL fleet.registers_around(e.customer, e.device, from_time - interval '1 hour', to_time + interval '1 hour') AS a
      WHERE a.register = 'import'
   ),
   neighbours AS (
@@ -36,11 +34,13 @@ LANGUAGE sql STABLE AS $$
     SELECT n.customer_id, n.device_id, n.bucket, n.first_at, n.previous_at,
            CASE
              WHEN previous IS NULL THEN 0
+             WHEN first >= previous THEN first - previous -- nearly always, and said before what is dearer to ask
              WHEN fleet.register_fell(previous, first) THEN fleet.register_since(first, first_at - previous_at, greatest(previous_peak, peak))
-             ELSE greatest(0, first - previous)
+             ELSE 0
            END AS before,
            CASE
              WHEN last_at <= first_at THEN 0
+             WHEN low >= first AND high <= last THEN last - first
              WHEN fleet.register_fell(high, last) OR fleet.register_fell(first, low)
                THEN high - first + fleet.register_since(low, last_at - first_at, peak) + (last - low)
              ELSE greatest(0, last - first)
