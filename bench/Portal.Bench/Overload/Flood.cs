@@ -29,7 +29,7 @@ internal sealed class Flood(Func<int, Task<HttpStatusCode>> send, int servicePid
     /// <summary>Batches that were due while as many as may be were under way: not sent, so that it is the services that are measured.</summary>
     public int Unsent { get; private set; }
 
-    /// <summary>Batches a second that were taken when each waited for the one before.</summary>
+    /// <summary>Most batches a second that were taken: by two senders that waited for each answer, or in the overload itself.</summary>
     public double Capacity { get; private set; }
 
     public IEnumerable<string> Answers => answers.OrderBy(answer => answer.Key).Select(answer => string.Create(CultureInfo.InvariantCulture, $"{(int)answer.Key}: {answer.Value:N0}"));
@@ -49,13 +49,16 @@ internal sealed class Flood(Func<int, Task<HttpStatusCode>> send, int servicePid
     public async Task RunAsync(TimeSpan duration)
     {
         await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => CalibrateAsync()));
-        Capacity = acknowledged.Count / Calibration.TotalSeconds;
+        var calibrated = acknowledged.Count;
+        Capacity = calibrated / Calibration.TotalSeconds;
         var from = TimeProvider.System.GetTimestamp();
-        var due = 0.0;
+        var (due, last) = (0.0, TimeSpan.Zero);
         var tasks = new List<Task>();
         for (var passed = TimeSpan.Zero; passed < duration; passed = TimeProvider.System.GetElapsedTime(from))
         {
-            for (; due < passed.TotalSeconds * 2 * Capacity; due++)
+            // A service that has just started takes less than it does a minute later.
+            Capacity = Math.Max(Capacity, passed.TotalSeconds < Calibration.TotalSeconds ? 0 : (TakenSoFar() - calibrated) / passed.TotalSeconds);
+            for (due += (passed - last).TotalSeconds * 2 * Capacity, last = passed; due >= 1; due--)
             {
                 if (Volatile.Read(ref underWay) < MostUnderWay)
                 {
@@ -77,6 +80,14 @@ internal sealed class Flood(Func<int, Task<HttpStatusCode>> send, int servicePid
         }
 
         await Task.WhenAll(tasks);
+    }
+
+    private int TakenSoFar()
+    {
+        lock (answers)
+        {
+            return acknowledged.Count;
+        }
     }
 
     private async Task CalibrateAsync()

@@ -99,7 +99,7 @@ internal sealed class OverloadBench : Command
 
     private static async Task<bool> ReportAsync(BenchReport report, string who, Flood flood, TimeSpan duration, string connectionString, string count, int parts)
     {
-        report.Add($"{who}: taken with two senders; sent at twice that", Text($"{flood.Capacity * CopyReference.RowsOfCommit:N0} rows/s"));
+        report.Add($"{who}: most that it took; sent at twice that", Text($"{flood.Capacity * CopyReference.RowsOfCommit:N0} rows/s"));
         report.Add($"{who}: batches sent; due but not sent, 100 being under way", Text($"{flood.Sent:N0}; {flood.Unsent:N0}"));
         report.Add($"{who}: answers", string.Join(" · ", flood.Answers), BenchReport.Goal("200, 429 and 503 only", flood.IsRefusedProperly));
         var (after, peak) = flood.Memory(duration);
