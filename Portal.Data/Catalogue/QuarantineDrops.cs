@@ -17,5 +17,6 @@ public sealed class QuarantineDrops
     /// <summary><see cref="Age"/> or <see cref="Size"/>.</summary>
     public required string Reason { get; set; }
 
+    /// <summary>How many, at least 1.</summary>
     public long Rows { get; set; }
 }

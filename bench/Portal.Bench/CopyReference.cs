@@ -29,7 +29,7 @@ internal static class CopyReference
             """
         );
         var start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        var from = TimeProvider.System.GetTimestamp();
+        var from = 0L;
         for (var commit = -WarmUp; commit < commits; commit++)
         {
             if (commit == 0)
