@@ -109,8 +109,9 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
         [
             $"""
             SELECT "Id", "Code", "Name", "Active", "LastPushAt", "NewestTime", "ClockSkewSeconds", "SoftwareVersion", "BacklogRows", "LastBackupAt",
-                   "DiskFreeBytes", "LedgerComparedAt" IS NOT NULL
-              FROM fleet."Customers" WHERE {only("\"Id\"")} ORDER BY "Code"
+                   "DiskFreeBytes",
+                   (SELECT true FROM fleet."LedgerDays" AS l WHERE l."CustomerId" = c."Id" AND l."ProvenAt" IS NOT NULL LIMIT 1) IS NOT NULL
+              FROM fleet."Customers" AS c WHERE {only("\"Id\"")} ORDER BY "Code"
             """,
             $"""
             SELECT "CustomerId", count(*)::int, count("SilenceId")::int
@@ -151,8 +152,8 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
             row.IsDBNull(8) ? null : row.GetInt64(8),
             Instant(row, 9),
             row.IsDBNull(10) ? null : row.GetInt64(10),
-            // Two sides that agree on nothing at all have proven nothing.
-            OpenDifferences: row.GetBoolean(11) && newest is not null ? 0 : null
+            // Two sides that have not compared a closed day, as on a customer's first one, have proven nothing.
+            OpenDifferences: row.GetBoolean(11) ? 0 : null
         );
     }
 

@@ -23,6 +23,8 @@ internal sealed class LedgerScenarios(AggregatorApp app)
         await CompareAsync(stack, Day, Day.AddDays(2), []);
         Assert.Null((await LineAsync(operators, stack)).OpenDifferences); // that there is nothing yet proves nothing
         await stack.PushAsync("measurements", $"[{Rows("A", Day, 5)},{Rows("B", Day, 3)},{Rows("A", Day.AddDays(1), 2)}]");
+        await CompareAsync(stack, Day.AddDays(-2), Day, []);
+        Assert.Null((await LineAsync(operators, stack)).OpenDifferences); // nor do rows of days that are not compared yet
 
         var answer = await CompareAsync(stack, Day, Day.AddDays(2), [Held("A", Day, 5), Held("B", Day, 3), Held("A", Day.AddDays(1), 2)]);
         Assert.Equal((3, 0), (answer.Equal, answer.Differences.Count));

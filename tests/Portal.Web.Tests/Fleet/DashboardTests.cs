@@ -54,7 +54,7 @@ public sealed class DashboardTests : PageContext
         var page = Page(Customers.Line(1, "AAA", silent: 2, open: 412, skew: -240, backupAge: TimeSpan.FromDays(9)), Customers.Line(2, "BBB", open: null, skew: null));
 
         Assert.Equal(["fresh · 24 s", "2 silent", "412 open", "−4 min", "9 d"], page.FindAll("tbody tr:nth-child(1) .tag").Select(tag => tag.TextContent));
-        Assert.Equal("not compared", page.FindAll("tbody tr:nth-child(2) .tag")[1].TextContent);
+        Assert.Equal("not compared yet", page.FindAll("tbody tr:nth-child(2) .tag")[1].TextContent);
         Assert.Equal("—", page.Find("tbody tr:nth-child(2) td[data-label=Clock]").TextContent.Trim());
         Assert.Equal("2.4.1", page.Find("td[data-label=Version]").TextContent.Trim());
     }
