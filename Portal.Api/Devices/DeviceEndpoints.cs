@@ -81,18 +81,18 @@ internal static class DeviceEndpoints
         if (!Guid.TryParse(body.SiteId, out var site)) return Refusals.Invalid("siteId", NoSuchSite);
         if (await db.Devices.AsNoTracking().FirstOrDefaultAsync(device => device.Id == id, cancellationToken) is not { } device) return TypedResults.NotFound();
 
-        var before = device.Item();
+        var before = await AuditedDevice.FindAsync(db, device, cancellationToken);
         device.SiteId = site;
         device.Name = body.Name.Trim();
         device.ExternalId = body.ExternalId.Trim();
         device.Model = Text(body.Model);
         if (body.Role is not null) device.Role = DeviceItems.Role(body.Role);
-        var after = device.Item();
-        var entry = audit.Entry(caller, "device.updated", device.ExternalId, new { before.Id, Before = before, After = after });
+        if (await AuditedDevice.FindAsync(db, device, cancellationToken) is not { } after) return Refusals.Invalid("siteId", NoSuchSite);
+        var entry = audit.Entry(caller, "device.updated", device.ExternalId, new { Before = before, After = after });
         var result = await admission.ChangeAsync(device, entry, cancellationToken);
         return result.Outcome switch
         {
-            AdmissionOutcome.Done => TypedResults.Ok(after),
+            AdmissionOutcome.Done => TypedResults.Ok(device.Item()),
             AdmissionOutcome.UnknownDevice => TypedResults.NotFound(),
             AdmissionOutcome.UnknownSite => Refusals.Invalid("siteId", NoSuchSite),
             _ => Taken(),
@@ -103,7 +103,7 @@ internal static class DeviceEndpoints
         int id, ClaimsPrincipal caller, PortalDbContext db, DeviceAdmission admission, AuditTrail audit, CancellationToken cancellationToken)
     {
         if (await db.Devices.AsNoTracking().FirstOrDefaultAsync(device => device.Id == id, cancellationToken) is not { } device) return TypedResults.NotFound();
-        var entry = audit.Entry(caller, "device.deleted", device.ExternalId, device.Item());
+        var entry = audit.Entry(caller, "device.deleted", device.ExternalId, await AuditedDevice.FindAsync(db, device, cancellationToken));
         return await admission.DeleteAsync(id, entry, cancellationToken) ? TypedResults.NoContent() : TypedResults.NotFound();
     }
 

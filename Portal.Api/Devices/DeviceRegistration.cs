@@ -32,7 +32,8 @@ internal sealed class DeviceRegistration(PortalDbContext db, DeviceAdmission adm
             Role = body.Role is null ? DeviceRole.Main : DeviceItems.Role(body.Role),
             CreatedAt = clock.GetUtcNow(),
         };
-        var entry = audit.Entry(caller, action, device.ExternalId, new { device.SiteId, device.Name, device.Model, Role = DeviceItems.Role(device.Role) });
+        if (await AuditedDevice.FindAsync(db, device, cancellationToken) is not { } audited) return Refusals.Invalid("siteId", DeviceEndpoints.NoSuchSite);
+        var entry = audit.Entry(caller, action, device.ExternalId, audited);
         var result = await admission.CreateAsync(device, entry, cancellationToken);
         return result.Outcome switch
         {

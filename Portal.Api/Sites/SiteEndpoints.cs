@@ -54,6 +54,9 @@ internal static class SiteEndpoints
         SiteBody body, ClaimsPrincipal caller, PortalDbContext db, AuditTrail audit, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!TimeZones.TryFind(body.TimeZone, out _)) return Refusals.Invalid("timeZone", TimeZones.Expected);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // No import may be half way through that makes one of this name too.
+        await LockCatalogueAsync(db, transaction, cancellationToken);
         if (await db.Sites.CountAsync(cancellationToken) >= MaxSites)
             return Refusals.Conflict(ProblemKinds.LimitReached, $"A portal holds {MaxSites} sites at most.", "Delete a site that is no longer needed.");
 
@@ -61,6 +64,7 @@ internal static class SiteEndpoints
         db.Sites.Add(site);
         audit.Add(caller, "site.created", site.Name, new { site.Id, site.TimeZone });
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return TypedResults.Created($"/api/sites/{site.Id}", await FindAsync(db, site.Id, cancellationToken));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using Portal.TimeSeries;
 
@@ -65,7 +66,14 @@ public sealed class LostDevices(NpgsqlDataSource dataSource, DeviceAdmission adm
                     Role = device.Role,
                     CreatedAt = now,
                 },
-                new AuditEntry { At = now, Actor = Actor, Action = "device.restored", Subject = device.ExternalId, Details = "{}" },
+                new AuditEntry
+                {
+                    At = now,
+                    Actor = Actor,
+                    Action = "device.restored",
+                    Subject = device.ExternalId,
+                    Details = JsonSerializer.Serialize(new { device.Name, Site = device.SiteName, device.SiteId, device.Model }, JsonSerializerOptions.Web),
+                },
                 cancellationToken
             );
             return await AskAsync(Find, device.ExternalId, cancellationToken);

@@ -24,7 +24,7 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
 
     /// <summary>Creates a device and admits what waits for its serial, which makes plain creation and claiming the same.</summary>
     /// <param name="device">The new device; its <see cref="Device.Id"/> is given by the database and set here.</param>
-    /// <param name="audit">Written in the same transaction; its details get <c>admittedRows</c>.</param>
+    /// <param name="audit">Written in the same transaction; its details get <c>id</c> and <c>admittedRows</c>.</param>
     /// <exception cref="NpgsqlException">The database is away: nothing is done.</exception>
     /// <exception cref="TimeZoneNotFoundException">Rows with local times wait and the site's zone is unknown on this machine: nothing is done.</exception>
     public Task<AdmissionResult> CreateAsync(Device device, AuditEntry audit, CancellationToken cancellationToken) => SaveAsync(device, audit, cancellationToken);
@@ -38,16 +38,23 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
     public Task<AdmissionResult> ChangeAsync(Device device, AuditEntry audit, CancellationToken cancellationToken) => SaveAsync(device, audit, cancellationToken);
 
     /// <summary>Creates sites, and creates and changes devices, all of them or none, as one by one.</summary>
-    /// <param name="sites">New ones.</param>
-    /// <param name="devices">With an <see cref="Device.Id"/> of 0 it is created, else changed.</param>
-    /// <returns>What came out of quarantine for all; or why one could not be saved, and nothing was.</returns>
-    public async Task<AdmissionResult> ImportAsync(
-        IReadOnlyList<(Site Site, AuditEntry Audit)> sites,
-        IReadOnlyList<(Device Device, AuditEntry Audit)> devices,
+    /// <param name="plan">
+    /// Says what to do, from all sites and devices that there are: asked under the catalogue's lock, so that no other import, claim, change or
+    /// deletion comes between its answer and what is written. Null: nothing, it is another catalogue than was meant.
+    /// </param>
+    /// <returns>What came out of quarantine for all; or why one could not be saved, and nothing was. Null where the plan is.</returns>
+    public async Task<AdmissionResult?> ImportAsync(
+        Func<IReadOnlyList<Site>, IReadOnlyList<Device>, PlannedImport?> plan,
         CancellationToken cancellationToken
     )
     {
         await using var change = await CatalogueChange.BeginAsync(dataSource, cancellationToken);
+        var (knownSites, knownDevices) = await change.ReadAsync(cancellationToken);
+        if (plan(knownSites, knownDevices) is not var (sites, devices))
+        {
+            return null;
+        }
+
         foreach (var (site, audit) in sites)
         {
             await using var insert = change.Command("""INSERT INTO monitoring."Sites" ("Id", "Name", "TimeZone", "CreatedAt") VALUES ($1, $2, $3, $4)""");
@@ -57,7 +64,7 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
             }
 
             await insert.ExecuteNonQueryAsync(cancellationToken);
-            await change.WriteAsync(audit, "devices", devices.Count(device => device.Device.SiteId == site.Id), cancellationToken);
+            await change.WriteAsync(audit, cancellationToken, ("devices", devices.Count(device => device.Device.SiteId == site.Id)));
         }
 
         var (admitted, gone) = (0L, new QuarantineAmount(0, 0));
@@ -78,7 +85,7 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
     }
 
     /// <summary>Deletes a device with its measurements, their roll-ups and notes, from the fleet as well. What its serial posts afterwards is quarantined.</summary>
-    /// <param name="audit">Written in the same transaction; its details get <c>deletedRows</c>.</param>
+    /// <param name="audit">Written in the same transaction; its details get <c>id</c> and <c>deletedRows</c>.</param>
     /// <returns>False where there is no such device.</returns>
     /// <exception cref="NpgsqlException">The database is away: nothing is deleted.</exception>
     public async Task<bool> DeleteAsync(int deviceId, AuditEntry audit, CancellationToken cancellationToken)
@@ -93,7 +100,8 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
         await using var delete = change.Command("""DELETE FROM monitoring."Devices" WHERE "Id" = $1""");
         delete.Parameters.Add(new NpgsqlParameter { Value = deviceId });
         await delete.ExecuteNonQueryAsync(cancellationToken);
-        await change.CommitAsync(audit, "deletedRows", rows, cancellationToken);
+        await change.WriteAsync(audit, cancellationToken, ("id", deviceId), ("deletedRows", rows));
+        await change.CommitAsync(cancellationToken);
         return true;
     }
 
@@ -150,7 +158,7 @@ public sealed class DeviceAdmission(NpgsqlDataSource dataSource, ITimeSeries tim
 
         await OutboxChanges.BearAsync(change, device.ExternalId, cancellationToken);
         var (stored, gone) = await new QuarantinedRows(change, timeSeries).AdmitAsync(device, cancellationToken);
-        await change.WriteAsync(audit, "admittedRows", stored, cancellationToken);
+        await change.WriteAsync(audit, cancellationToken, ("id", device.Id), ("admittedRows", stored));
         return (new AdmissionResult(AdmissionOutcome.Done, device.Id, stored), gone);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Contracts;
 using Portal.Contracts.Audit;
@@ -38,6 +39,14 @@ public sealed class DeviceTests(ApiHost api) : IClassFixture<ApiHost>
         var audit = await (await admin.GetAsync("/api/audit?limit=3")).ReadAsync<Page<AuditItem>>();
         Assert.Equal(["device.deleted", "device.updated", "device.created"], audit.Items.Select(entry => entry.Action));
         Assert.All(audit.Items, entry => Assert.Equal((ApiHost.AdminEmail, serial), (entry.Actor, entry.Subject)));
+        // Names, which say something when the things are gone, and the keys with them.
+        Assert.All(audit.Items, entry => Assert.Equal(device.Id, entry.Details.GetProperty("id").ToString()));
+        Assert.Equal(("Solar", other.Name), Told(audit.Items[0].Details));
+        Assert.Equal(("Incomer", site.Name), Told(audit.Items[1].Details.GetProperty("before")));
+        Assert.Equal(("Solar", other.Name), Told(audit.Items[1].Details.GetProperty("after")));
+        Assert.Equal(("Incomer", site.Name), Told(audit.Items[2].Details));
+
+        static (string?, string?) Told(JsonElement details) => (details.GetProperty("name").GetString(), details.GetProperty("site").GetString());
     }
 
     [PostgresFact]

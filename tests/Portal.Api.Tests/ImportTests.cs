@@ -77,6 +77,22 @@ public sealed class ImportTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [PostgresFact]
+    public async Task Of_imports_at_once_that_would_make_the_same_site_or_device_one_is_done_and_the_others_are_told()
+    {
+        using var admin = await api.AdminAsync();
+        var files = Enumerable.Range(0, 6).Select(i => $"site,time zone,device,serial\nAt once,UTC,One,A-{i / 2}\n").ToList();
+        var plans = new List<string?>();
+        foreach (var file in files) plans.Add((await ImportAsync(admin, file)).Plan);
+
+        var answers = await Task.WhenAll(files.Zip(plans, (file, plan) => PostAsync(admin, file, "?plan=" + plan)));
+
+        var done = Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        foreach (var late in answers.Where(answer => answer != done)) await late.ProblemAsync(HttpStatusCode.Conflict, "plan-changed");
+        Assert.Equal(1, Assert.Single(await SitesAsync(admin), site => site.Name == "At once").Devices);
+        foreach (var answer in answers) answer.Dispose();
+    }
+
+    [PostgresFact]
     public async Task What_waits_in_quarantine_for_new_devices_is_admitted_with_them()
     {
         using var admin = await api.AdminAsync();

@@ -48,28 +48,38 @@ internal static class ImportEndpoints
         var lines = ImportReader.Read(file.ToArray(), out var error);
         if (error is not null) return Refusals.Invalid("file", error);
 
-        var (sites, devices) = (await db.Sites.AsNoTracking().ToListAsync(cancellationToken), await db.Devices.AsNoTracking().ToListAsync(cancellationToken));
-        var made = ImportPlan.Make(lines, sites, devices, clock.GetUtcNow());
-        if (sites.Count + made.NewSites.Count > SiteEndpoints.MaxSites || devices.Count + made.Devices.Count(device => device.Before is null) > DeviceEndpoints.MaxDevices)
+        var now = clock.GetUtcNow();
+        if (plan is null)
         {
-            return Refusals.Conflict(
-                ProblemKinds.LimitReached, $"A portal holds {SiteEndpoints.MaxSites} sites and {DeviceEndpoints.MaxDevices} devices at most.", "Delete what is no longer needed, or import less.");
+            var (sites, devices) = (await db.Sites.AsNoTracking().ToListAsync(cancellationToken), await db.Devices.AsNoTracking().ToListAsync(cancellationToken));
+            var preview = ImportPlan.Make(lines, sites, devices, now);
+            return preview.IsTooMuch ? TooMuch() : TypedResults.Ok(Answer(preview));
         }
 
-        var answer = new ImportAnswer(made.Lines, [.. made.NewSites.Select(site => site.Name)], made.Name);
-        if (plan is null) return TypedResults.Ok(answer);
-        if (plan != made.Name) return Changed();
-
+        ImportPlan? made = null;
         var result = await admission.ImportAsync(
-            [.. made.NewSites.Select(site => (site, audit.Entry(caller, "site.created", site.Name, new { site.Id, site.TimeZone, Imported = true })))],
-            [.. made.Devices.Select(device => (device.Device, Entry(audit, caller, device.Device, device.Before)))],
+            (sites, devices) =>
+            {
+                made = ImportPlan.Make(lines, sites, devices, now);
+                return made.Name == plan && !made.IsTooMuch ? Planned(made, audit, caller) : null;
+            },
             cancellationToken);
-        return result.Outcome == AdmissionOutcome.Done ? TypedResults.Ok(answer with { Applied = true, AdmittedRows = result.AdmittedRows }) : Changed();
+        if (made!.IsTooMuch) return TooMuch();
+        return result is { Outcome: AdmissionOutcome.Done, AdmittedRows: var rows } ? TypedResults.Ok(Answer(made) with { Applied = true, AdmittedRows = rows }) : Changed();
     }
 
-    private static AuditEntry Entry(AuditTrail audit, ClaimsPrincipal caller, Device device, DeviceItem? before) => before is null
-        ? audit.Entry(caller, "device.created", device.ExternalId, new { device.SiteId, device.Name, device.Model, Role = DeviceItems.Role(device.Role), Imported = true })
-        : audit.Entry(caller, "device.updated", device.ExternalId, new { before.Id, Before = before, After = device.Item(), Imported = true });
+    private static ImportAnswer Answer(ImportPlan made) => new(made.Lines, [.. made.NewSites.Select(site => site.Name)], made.Name);
+
+    private static PlannedImport Planned(ImportPlan made, AuditTrail audit, ClaimsPrincipal caller) => new(
+        [.. made.NewSites.Select(site => (site, audit.Entry(caller, "site.created", site.Name, new { site.Id, site.TimeZone, Imported = true })))],
+        [.. made.Devices.Select(change => (change.Device, Entry(audit, caller, change.After, change.Before)))]);
+
+    private static AuditEntry Entry(AuditTrail audit, ClaimsPrincipal caller, AuditedDevice device, AuditedDevice? before) => before is null
+        ? audit.Entry(caller, "device.created", device.Serial, new { device.Name, device.Serial, device.Site, device.SiteId, device.Model, device.Role, Imported = true })
+        : audit.Entry(caller, "device.updated", device.Serial, new { Before = before, After = device, Imported = true });
+
+    private static ProblemHttpResult TooMuch() => Refusals.Conflict(
+        ProblemKinds.LimitReached, $"A portal holds {SiteEndpoints.MaxSites} sites and {DeviceEndpoints.MaxDevices} devices at most.", "Delete what is no longer needed, or import less.");
 
     private static ProblemHttpResult Changed() => Refusals.Conflict(
         ProblemKinds.PlanChanged, "The import would do something else now.", "Nothing is done. Look at the preview again (the same file without plan), then repeat.");

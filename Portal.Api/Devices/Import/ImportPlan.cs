@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Portal.Contracts.Devices;
 using Portal.Contracts.Sites;
+using Portal.Api.Sites;
 using Portal.Data;
 using Portal.Domain.Sites;
 
@@ -16,11 +17,13 @@ internal sealed class ImportPlan
     private readonly Dictionary<string, Device> devicesBySerial;
     private readonly Dictionary<string, int> lineOfSerial = [];
     private readonly List<ImportLine> lines = [];
+    private readonly Dictionary<Guid, string> siteNames;
     private readonly DateTimeOffset now;
 
     private ImportPlan(IReadOnlyList<Site> sites, IReadOnlyList<Device> devices, DateTimeOffset now)
     {
         this.now = now;
+        siteNames = sites.ToDictionary(site => site.Id, site => site.Name);
         sitesByName = sites.GroupBy(site => site.Name).ToDictionary(same => same.Key, same => same.ToList());
         devicesBySerial = devices.ToDictionary(device => device.ExternalId);
     }
@@ -28,7 +31,11 @@ internal sealed class ImportPlan
     public List<Site> NewSites { get; } = [];
 
     /// <summary>Devices as they will be; those of <see cref="Device.Id"/> 0 are new.</summary>
-    public List<(Device Device, DeviceItem? Before)> Devices { get; } = [];
+    public List<(Device Device, AuditedDevice After, AuditedDevice? Before)> Devices { get; } = [];
+
+    /// <summary>A portal holds no more than it would hold then.</summary>
+    public bool IsTooMuch =>
+        siteNames.Count > SiteEndpoints.MaxSites || devicesBySerial.Count + Devices.Count(device => device.Before is null) > DeviceEndpoints.MaxDevices;
 
     /// <summary>Null where a line fails, or there is nothing to do. The same file has another one once the catalogue has changed in what it touches.</summary>
     public string? Name { get; private set; }
@@ -43,7 +50,7 @@ internal sealed class ImportPlan
         foreach (var line in file) plan.Add(line);
         if (plan.lines.TrueForAll(line => line.Problems.Count == 0) && plan.NewSites.Count + plan.Devices.Count > 0)
         {
-            var done = JsonSerializer.Serialize(new { plan.lines, Before = plan.Devices.Select(device => device.Before) });
+            var done = JsonSerializer.Serialize(new { plan.lines, NewSites = plan.NewSites.Select(site => site.Name), Before = plan.Devices.Select(device => device.Before) });
             plan.Name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(done)))[..16];
         }
 
@@ -94,6 +101,7 @@ internal sealed class ImportPlan
         if (problems.Count > 0) return null;
         var site = new Site { Name = name, TimeZone = zone, CreatedAt = now };
         NewSites.Add(site);
+        siteNames.Add(site.Id, name);
         sitesByName.Add(name, [site]);
         return site;
     }
@@ -121,19 +129,21 @@ internal sealed class ImportPlan
                 SiteId = site.Id, Name = line[ImportFile.Device], ExternalId = line[ImportFile.Serial], Model = model,
                 Role = role.Length == 0 ? DeviceRole.Main : DeviceItems.Role(role), CreatedAt = now,
             };
-            Devices.Add((made, null));
+            Devices.Add((made, Audited(made), null));
             return ImportEffects.Creates;
         }
 
-        var before = device.Item();
+        var before = Audited(device);
         device.SiteId = site.Id;
         device.Name = line[ImportFile.Device];
         device.Model = model ?? device.Model;
         if (role.Length > 0) device.Role = DeviceItems.Role(role);
-        if (device.Item() == before) return ImportEffects.Nothing;
-        Devices.Add((device, before));
+        if (Audited(device) is var after && after == before) return ImportEffects.Nothing;
+        Devices.Add((device, after, before));
         return ImportEffects.Changes;
     }
+
+    private AuditedDevice Audited(Device device) => AuditedDevice.Of(device, siteNames[device.SiteId]);
 
     // The rules are those of the bodies that make one at a time.
     private static string? Invalid(object body)
