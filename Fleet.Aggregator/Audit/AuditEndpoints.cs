@@ -23,12 +23,9 @@ internal static class AuditEndpoints
         CancellationToken cancellationToken
     )
     {
-        var before = long.MaxValue;
-        if (!string.IsNullOrEmpty(cursor) && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+        if (KeyCursor.Read(cursor, first: long.MaxValue, out var before) is { } invalid)
         {
-            return TypedResults.ValidationProblem(
-                new Dictionary<string, string[]> { ["cursor"] = ["Is not a cursor of this list. Send the 'next' of the page before, unchanged."] }
-            );
+            return invalid;
         }
 
         var entries = await fleet
@@ -37,8 +34,8 @@ internal static class AuditEndpoints
             .OrderByDescending(entry => entry.Id)
             .Take(PageSize + 1)
             .ToListAsync(cancellationToken);
-        var items = entries.Take(PageSize).Select(Item).ToList();
-        return TypedResults.Ok(new Page<AuditItem>(items, entries.Count > PageSize ? items[^1].Id : null));
+        var page = KeyCursor.Cut(entries, PageSize, entry => entry.Id);
+        return TypedResults.Ok(new Page<AuditItem>([.. page.Items.Select(Item)], page.Next));
     }
 
     private static AuditItem Item(AuditEntry entry) =>

@@ -8,6 +8,6 @@ internal static class DashboardRegistration
     {
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
         services.AddOptions<FleetOptions>().BindConfiguration(FleetOptions.SectionName).ValidateOnStart();
-        services.AddSingleton<FleetDay>().AddSingleton<DashboardQueries>().AddSingleton<RecentDashboard>().AddScoped<DetailQueries>();
+        services.AddSingleton<FleetDay>().AddSingleton<DashboardQueries>().AddSingleton<RecentDashboard>().AddScoped<CatalogueQueries>().AddScoped<DetailQueries>();
     }
 }

@@ -9,10 +9,8 @@ using Portal.Contracts.Fleet;
 namespace Fleet.Aggregator.Dashboard;
 
 /// <summary>All that is shown of one customer.</summary>
-internal sealed class DetailQueries(FleetDbContext fleet, NpgsqlDataSource dataSource, DashboardQueries dashboard, FleetDay day)
+internal sealed class DetailQueries(FleetDbContext fleet, NpgsqlDataSource dataSource, DashboardQueries dashboard, CatalogueQueries catalogue, FleetDay day)
 {
-    private const int MaxSites = 1_000;
-    private const int MaxDevices = 1_000;
     private const int Measurements = 50;
     private const int Events = 20;
     private const int Examples = 3;
@@ -35,52 +33,15 @@ internal sealed class DetailQueries(FleetDbContext fleet, NpgsqlDataSource dataS
         await dashboard.CustomerAsync(id, cancellationToken) is { } customer
             ? new CustomerDetail(
                 customer,
-                await SitesAsync(id, cancellationToken),
-                await DevicesAsync(id, cancellationToken),
+                await catalogue.FirstSitesAsync(id, cancellationToken),
+                await catalogue.FirstDevicesAsync(id, cancellationToken),
                 await NewestAsync(id, cancellationToken),
                 await EventsAsync(id, cancellationToken),
                 await SilencesAsync(id, cancellationToken),
-                day.TimeZone
+                day.TimeZone,
+                await catalogue.CountSitesAsync(id, cancellationToken)
             )
             : null;
-
-    private Task<List<FleetSite>> SitesAsync(int id, CancellationToken cancellationToken) =>
-        fleet
-            .Sites.Where(site => site.CustomerId == id)
-            .OrderBy(site => site.Name)
-            .ThenBy(site => site.Id)
-            .Take(MaxSites)
-            .Select(site => new FleetSite(
-                site.Id,
-                site.ExternalId,
-                site.Name,
-                site.TimeZone,
-                fleet.Devices.Count(device => device.CustomerId == id && device.SiteId == site.Id && device.DeletedAt == null)
-            ))
-            .ToListAsync(cancellationToken);
-
-    private Task<List<FleetDevice>> DevicesAsync(int id, CancellationToken cancellationToken) =>
-        (
-            from device in fleet.Devices
-            where device.CustomerId == id && device.DeletedAt == null
-            join site in fleet.Sites on new { device.CustomerId, Id = device.SiteId } equals new { site.CustomerId, Id = (int?)site.Id } into sites
-            from site in sites.DefaultIfEmpty()
-            orderby device.SilenceId == null, device.Name, device.Id
-            select new FleetDevice(
-                device.Id,
-                device.ExternalId,
-                device.SiteId,
-                site == null ? null : site.Name,
-                device.Name,
-                device.Model,
-                device.Role,
-                device.LastTime,
-                device.CadenceSamples >= Aggregator.Silences.Cadence.Known ? device.CadenceSeconds : null,
-                device.SilenceId != null
-            )
-        )
-            .Take(MaxDevices)
-            .ToListAsync(cancellationToken);
 
     private async Task<List<FleetMeasurement>> NewestAsync(int id, CancellationToken cancellationToken)
     {

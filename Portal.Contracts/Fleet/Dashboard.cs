@@ -25,7 +25,7 @@ public sealed record FleetDashboard(
 /// <param name="BacklogRows">Of the last heartbeat.</param>
 /// <param name="LastBackupAt">Of the last heartbeat; null: no backup is known of.</param>
 /// <param name="DiskFreeBytes">Of the last heartbeat.</param>
-/// <param name="OpenDifferences">Device-days of the delivery ledger that differ; null: the two sides have not been compared, so nothing is proven.</param>
+/// <param name="OpenDifferences">Device-days of the delivery ledger that differ; null: no closed day has been compared yet, so nothing is proven.</param>
 public sealed record DashboardCustomer(
     int Id,
     string Code,
@@ -63,12 +63,13 @@ public static class LagTags
 }
 
 /// <summary>Answer of <c>GET /api/fleet/customers/{id}/detail</c>.</summary>
-/// <param name="Sites">At most 1,000.</param>
-/// <param name="Devices">At most 1,000, the silent ones first.</param>
+/// <param name="Sites">At most 1,000, by name; all of them by <c>GET /api/fleet/customers/{id}/sites</c>.</param>
+/// <param name="Devices">At most 1,000, the silent ones first; all of them by <c>GET /api/fleet/customers/{id}/devices</c>.</param>
 /// <param name="Measurements">The 50 newest by their time.</param>
 /// <param name="IngestEvents">The 20 newest.</param>
 /// <param name="Silences">The 20 newest, open ones first.</param>
 /// <param name="TimeZone">IANA name of the zone whose day is "today".</param>
+/// <param name="TotalSites">How many sites there are.</param>
 public sealed record CustomerDetail(
     DashboardCustomer Customer,
     IReadOnlyList<FleetSite> Sites,
@@ -76,7 +77,8 @@ public sealed record CustomerDetail(
     IReadOnlyList<FleetMeasurement> Measurements,
     IReadOnlyList<IngestEventView> IngestEvents,
     IReadOnlyList<SilenceView> Silences,
-    string TimeZone = "UTC"
+    string TimeZone = "UTC",
+    int TotalSites = 0
 );
 
 public sealed record FleetSite(int Id, string ExternalId, string Name, string TimeZone, int Devices);

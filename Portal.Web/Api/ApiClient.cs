@@ -31,8 +31,12 @@ public abstract class ApiClient(HttpClient http, Caller caller, string service)
     protected async Task DoAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken) =>
         (await SendAsync(method, path, body, cancellationToken)).Dispose();
 
-    /// <summary>A collection to its end, or to <paramref name="most"/> of it.</summary>
-    protected async Task<IReadOnlyList<T>> AllAsync<T>(string path, int most, CancellationToken cancellationToken)
+    /// <summary>A collection that its service bounds: never more than <paramref name="most"/>.</summary>
+    protected async Task<IReadOnlyList<T>> AllAsync<T>(string path, int most, CancellationToken cancellationToken) =>
+        (await ListAsync<T>(path, most, cancellationToken)).Items;
+
+    /// <summary>A collection to its end, or to about <paramref name="most"/> of it: a page is taken as a whole.</summary>
+    protected async Task<Listed<T>> ListAsync<T>(string path, int most, CancellationToken cancellationToken)
     {
         var items = new List<T>();
         string? cursor = null;
@@ -43,7 +47,7 @@ public abstract class ApiClient(HttpClient http, Caller caller, string service)
             cursor = page.Next;
         } while (cursor is not null && items.Count < most);
 
-        return items;
+        return new Listed<T>(items, cursor is not null);
     }
 
     /// <summary>The answer as it is, whatever its status below 500.</summary>

@@ -5,16 +5,18 @@ namespace Portal.Web.Api;
 
 public sealed partial class FleetApi
 {
-    // A page shows this many customers at the most.
-    private const int MaxCustomers = 2_000;
-
-    /// <summary>Customers by code, at most <see cref="MaxCustomers"/> of them.</summary>
-    public Task<IReadOnlyList<CustomerView>> CustomersAsync(CancellationToken cancellationToken) =>
-        AllAsync<CustomerView>("/api/fleet/customers", MaxCustomers, cancellationToken);
+    /// <summary>Customers by code.</summary>
+    public Task<Listed<CustomerView>> CustomersAsync(int most, CancellationToken cancellationToken) => ListAsync<CustomerView>("/api/fleet/customers", most, cancellationToken);
 
     public Task<CustomerView> CustomerAsync(int id, CancellationToken cancellationToken) => GetAsync<CustomerView>($"/api/fleet/customers/{id}", cancellationToken);
 
     public Task<CustomerDetail> DetailAsync(int id, CancellationToken cancellationToken) => GetAsync<CustomerDetail>($"/api/fleet/customers/{id}/detail", cancellationToken);
+
+    /// <summary>Its sites, the oldest first.</summary>
+    public Task<Listed<FleetSite>> SitesAsync(int id, int most, CancellationToken cancellationToken) => ListAsync<FleetSite>($"/api/fleet/customers/{id}/sites", most, cancellationToken);
+
+    /// <summary>Its devices, the oldest first.</summary>
+    public Task<Listed<FleetDevice>> DevicesAsync(int id, int most, CancellationToken cancellationToken) => ListAsync<FleetDevice>($"/api/fleet/customers/{id}/devices", most, cancellationToken);
 
     /// <summary>How much of what a customer holds is proven to be here; null where this aggregator has no ledger (the one before it has none).</summary>
     public async Task<CustomerLedger?> LedgerAsync(int id, CancellationToken cancellationToken)

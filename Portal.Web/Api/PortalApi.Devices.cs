@@ -8,9 +8,6 @@ namespace Portal.Web.Api;
 
 public sealed partial class PortalApi
 {
-    // More wait only where somebody posts made-up serials.
-    private const int MaxUnclaimed = 2_000;
-
     public Task<DeviceItem> DeviceAsync(string id, CancellationToken cancellationToken) => GetAsync<DeviceItem>(DevicePath(id), cancellationToken);
 
     public Task<DeviceCreated> CreateDeviceAsync(DeviceBody device) => SendAsync<DeviceCreated>(HttpMethod.Post, "/api/devices", device, CancellationToken.None);
@@ -24,8 +21,7 @@ public sealed partial class PortalApi
         HttpMethod.Post, "/api/devices/import" + (plan is null ? "" : "?plan=" + Uri.EscapeDataString(plan)), new StringContent(csv, Encoding.UTF8, "text/csv"), CancellationToken.None);
 
     /// <summary>Serials that post and belong to no device, by serial.</summary>
-    public Task<IReadOnlyList<UnclaimedItem>> UnclaimedAsync(CancellationToken cancellationToken) =>
-        AllAsync<UnclaimedItem>("/api/devices/unclaimed", MaxUnclaimed, cancellationToken);
+    public Task<Listed<UnclaimedItem>> UnclaimedAsync(int most, CancellationToken cancellationToken) => ListAsync<UnclaimedItem>("/api/devices/unclaimed", most, cancellationToken);
 
     /// <summary>What of unclaimed devices was lost lately.</summary>
     public Task<DroppedRows> DroppedAsync(CancellationToken cancellationToken) => GetAsync<DroppedRows>("/api/devices/unclaimed/dropped", cancellationToken);

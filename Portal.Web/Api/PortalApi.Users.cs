@@ -7,16 +7,10 @@ namespace Portal.Web.Api;
 
 public sealed partial class PortalApi
 {
-    // More accounts than any customer's people.
-    private const int MaxUsers = 2_000;
-
     private const string TwoFactorPath = "/api/auth/two-factor";
 
-    // What a person reads through; older changes are asked of the API.
-    private const int MaxAuditItems = 500;
-
-    /// <summary>All accounts, by email.</summary>
-    public Task<IReadOnlyList<UserItem>> UsersAsync(CancellationToken cancellationToken) => AllAsync<UserItem>("/api/users", MaxUsers, cancellationToken);
+    /// <summary>Accounts, by email.</summary>
+    public Task<Listed<UserItem>> UsersAsync(int most, CancellationToken cancellationToken) => ListAsync<UserItem>("/api/users", most, cancellationToken);
 
     public Task<UserItem> CreateUserAsync(UserCreateRequest user) => SendAsync<UserItem>(HttpMethod.Post, "/api/users", user, CancellationToken.None);
 
@@ -48,8 +42,8 @@ public sealed partial class PortalApi
 
     public Task<RecoveryCodes> NewRecoveryCodesAsync(string password) => OwnAsync<RecoveryCodes>("/recovery-codes", new TwoFactorRequest(password));
 
-    /// <summary>Newest changes first, at most <see cref="MaxAuditItems"/>.</summary>
-    public Task<IReadOnlyList<AuditItem>> AuditAsync(CancellationToken cancellationToken) => AllAsync<AuditItem>("/api/audit", MaxAuditItems, cancellationToken);
+    /// <summary>Changes of the stack, the newest first.</summary>
+    public Task<Listed<AuditItem>> AuditAsync(int most, CancellationToken cancellationToken) => ListAsync<AuditItem>("/api/audit", most, cancellationToken);
 
     private Task<T> OwnAsync<T>(string path, object body) => SendAsync<T>(HttpMethod.Post, TwoFactorPath + path, body, CancellationToken.None);
 

@@ -19,6 +19,9 @@ public sealed record MeterToConnect(OverviewDevice? Device, string TimeZone, boo
 /// <summary>From a serial to the first post: the values for the module's web page, and what it then posts.</summary>
 public sealed partial class ConnectPage(PortalApi api, Dialogs dialogs, FormState form, NavigationManager navigation, IStringLocalizer<ConnectText> text) : DataComponent<MeterToConnect>
 {
+    // As many as somebody looks through for a serial that they have before them.
+    private const int MostWaiting = 2_000;
+
     private string typed = "";
 
     [SupplyParameterFromQuery]
@@ -34,10 +37,10 @@ public sealed partial class ConnectPage(PortalApi api, Dialogs dialogs, FormStat
 
     protected override async Task<MeterToConnect> LoadAsync(CancellationToken cancellationToken)
     {
-        var waiting = api.UnclaimedAsync(cancellationToken);
+        var waiting = api.UnclaimedAsync(MostWaiting, cancellationToken);
         var overview = await api.OverviewAsync(cancellationToken);
         var (site, device) = overview.Sites.SelectMany(site => site.Devices, (site, device) => (site, device)).FirstOrDefault(found => found.device.ExternalId == Serial);
-        return new MeterToConnect(device, site?.TimeZone ?? "UTC", overview.Sites.Count > 0, await waiting);
+        return new MeterToConnect(device, site?.TimeZone ?? "UTC", overview.Sites.Count > 0, (await waiting).Items);
     }
 
     private static string Link(string serial) => "/connect?serial=" + Uri.EscapeDataString(serial);

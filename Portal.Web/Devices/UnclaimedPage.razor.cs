@@ -7,12 +7,16 @@ using Portal.Web.States;
 namespace Portal.Web.Devices;
 
 /// <summary>What waits, and what was lost lately because it waited too long or had no room.</summary>
-public sealed record Unclaimed(IReadOnlyList<UnclaimedItem> Items, DroppedRows Dropped);
+public sealed record Unclaimed(Listed<UnclaimedItem> Waiting, DroppedRows Dropped);
 
 /// <summary>Serials that post and belong to no device yet.</summary>
 public sealed partial class UnclaimedPage(PortalApi api, Dialogs dialogs, IStringLocalizer<DevicesText> text) : DataComponent<Unclaimed>
 {
+    // More wait only where somebody posts made-up serials.
+    private const int Step = 2_000;
+
     private DeviceCreated? claimed;
+    private int most = Step;
 
     protected override TimeSpan? RefreshEvery => TimeSpan.FromSeconds(10);
 
@@ -20,10 +24,16 @@ public sealed partial class UnclaimedPage(PortalApi api, Dialogs dialogs, IStrin
 
     protected override async Task<Unclaimed> LoadAsync(CancellationToken cancellationToken)
     {
-        var items = api.UnclaimedAsync(cancellationToken);
+        var waiting = api.UnclaimedAsync(most, cancellationToken);
         var dropped = api.DroppedAsync(cancellationToken);
-        await Task.WhenAll(items, dropped);
-        return new Unclaimed(await items, await dropped);
+        await Task.WhenAll(waiting, dropped);
+        return new Unclaimed(await waiting, await dropped);
+    }
+
+    private Task MoreAsync()
+    {
+        most += Step;
+        return ReloadAsync();
     }
 
     private async Task ClaimAsync(UnclaimedItem item)

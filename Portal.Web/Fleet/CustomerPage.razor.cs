@@ -46,7 +46,7 @@ public sealed partial class CustomerPage(FleetApi api, NavigationManager navigat
     [
         new("ingest", text["TabIngest"]),
         new("measurements", text["TabMeasurements"]),
-        new("sites", text["TabSites"], Numbers.Count(Data.Value!.Detail.Sites.Count)),
+        new("sites", text["TabSites"], Numbers.Count(Data.Value!.Detail.TotalSites)),
         new("devices", text["TabDevices"], Numbers.Count(Data.Value.Detail.Customer.Devices)),
         new("silences", text["TabSilences"], Data.Value.Detail.Silences.Count(silence => silence.EndedAt is null) is var open and > 0 ? Numbers.Count(open) : null),
         new("ledger", text["TabLedger"]),

@@ -8,7 +8,7 @@ using Portal.Web.States;
 namespace Portal.Web.Fleet;
 
 /// <summary>The customers of the fleet: register, edit, rotate the token, switch off, delete.</summary>
-public sealed partial class CustomersPage(FleetApi api, Dialogs dialogs, IStringLocalizer<FleetText> text) : DataComponent<IReadOnlyList<CustomerView>>
+public sealed partial class CustomersPage(FleetApi api, Dialogs dialogs, IStringLocalizer<FleetText> text) : ListComponent<CustomerView>
 {
     // Shown once; gone with the page.
     private CustomerToken? token;
@@ -25,18 +25,18 @@ public sealed partial class CustomersPage(FleetApi api, Dialogs dialogs, IString
 
     private IStringLocalizer<FleetText> Text => text;
 
-    private List<CustomerView> Shown => [.. Data.Value!.Where(customer => Belongs(customer, Show) && Matches(customer))];
+    private List<CustomerView> Shown => [.. Data.Value!.Items.Where(customer => Belongs(customer, Show) && Matches(customer))];
 
     private IReadOnlyList<(string? Value, string Word, int Count)> Choices
     {
         get
         {
             (string? Value, string Word)[] choices = [(null, text["ChoiceAll"]), ("active", text["ChoiceActive"]), ("disabled", text["ChoiceDisabled"])];
-            return [.. choices.Select(choice => (choice.Value, choice.Word, Data.Value!.Count(customer => Belongs(customer, choice.Value))))];
+            return [.. choices.Select(choice => (choice.Value, choice.Word, Data.Value!.Items.Count(customer => Belongs(customer, choice.Value))))];
         }
     }
 
-    protected override Task<IReadOnlyList<CustomerView>> LoadAsync(CancellationToken cancellationToken) => api.CustomersAsync(cancellationToken);
+    protected override Task<Listed<CustomerView>> ListAsync(int most, CancellationToken cancellationToken) => api.CustomersAsync(most, cancellationToken);
 
     private async Task RegisterAsync()
     {

@@ -7,7 +7,7 @@ using Portal.Web.States;
 namespace Portal.Web.Fleet;
 
 /// <summary>Who changed what of the fleet, newest first. Accounts and settings of the operators' stack have a trail of their own.</summary>
-public sealed partial class FleetAuditPage(FleetApi api, IStringLocalizer<FleetText> text) : DataComponent<IReadOnlyList<AuditItem>>
+public sealed partial class FleetAuditPage(FleetApi api, IStringLocalizer<FleetText> text) : ListComponent<AuditItem>
 {
     /// <summary>What customer, person, action or particulars have in them.</summary>
     [SupplyParameterFromQuery(Name = "q")]
@@ -17,9 +17,12 @@ public sealed partial class FleetAuditPage(FleetApi api, IStringLocalizer<FleetT
 
     private IStringLocalizer<FleetText> Text => text;
 
-    private List<AuditItem> Shown => [.. Data.Value!.Where(Matches)];
+    private List<AuditItem> Shown => [.. Data.Value!.Items.Where(Matches)];
 
-    protected override Task<IReadOnlyList<AuditItem>> LoadAsync(CancellationToken cancellationToken) => api.AuditAsync(cancellationToken);
+    // What a person reads through.
+    protected override int Step => 500;
+
+    protected override Task<Listed<AuditItem>> ListAsync(int most, CancellationToken cancellationToken) => api.AuditAsync(most, cancellationToken);
 
     private bool Matches(AuditItem item) => string.IsNullOrEmpty(Filter)
         || new[] { item.Subject, item.Actor, Action(item), AuditDetails.Of(item.Details) }.Any(word => word.Contains(Filter, StringComparison.OrdinalIgnoreCase));

@@ -8,7 +8,7 @@ using Portal.Web.States;
 namespace Portal.Web.Settings;
 
 /// <summary>Who changed what of this stack, newest first.</summary>
-public sealed partial class AuditPage(PortalApi api, IStringLocalizer<SettingsText> text) : DataComponent<IReadOnlyList<AuditItem>>
+public sealed partial class AuditPage(PortalApi api, IStringLocalizer<SettingsText> text) : ListComponent<AuditItem>
 {
     [SupplyParameterFromQuery(Name = "q")]
     public string? Filter { get; set; }
@@ -17,11 +17,14 @@ public sealed partial class AuditPage(PortalApi api, IStringLocalizer<SettingsTe
 
     private IStringLocalizer<SettingsText> Text => text;
 
-    protected override Task<IReadOnlyList<AuditItem>> LoadAsync(CancellationToken cancellationToken) => api.AuditAsync(cancellationToken);
+    // What a person reads through.
+    protected override int Step => 500;
+
+    protected override Task<Listed<AuditItem>> ListAsync(int most, CancellationToken cancellationToken) => api.AuditAsync(most, cancellationToken);
 
     // "user.password-reset" is read as "user password reset".
     private static string Action(AuditItem item) => item.Action.Replace('.', ' ').Replace('-', ' ');
 
-    private List<AuditItem> Shown(IReadOnlyList<AuditItem> items) => [.. items.Where(item => Filter is not { Length: > 0 } filter
-        || new[] { item.Subject, item.Actor, Action(item), AuditDetails.Of(item.Details) }.Any(word => word.Contains(filter, StringComparison.OrdinalIgnoreCase)))];
+    private List<AuditItem> Shown(Listed<AuditItem> items) => [.. items.Items.Where(item => Filter is not { Length: > 0 } filter
+        || new[] { item.Subject, item.Actor, Action(item), AuditDetails.Of(item.Details), AuditDetails.Keys(item.Details) }.Any(word => word.Contains(filter, StringComparison.OrdinalIgnoreCase)))];
 }

@@ -7,7 +7,7 @@ using Portal.Web.States;
 namespace Portal.Web.Settings;
 
 /// <summary>The keys that meters post with.</summary>
-public sealed partial class KeysPage(PortalApi api, Dialogs dialogs, FormState form, IStringLocalizer<SettingsText> text) : DataComponent<IReadOnlyList<IngestKeyItem>>
+public sealed partial class KeysPage(PortalApi api, Dialogs dialogs, FormState form, IStringLocalizer<SettingsText> text) : ListComponent<IngestKeyItem>
 {
     private IngestKeyCreated? made;
 
@@ -15,7 +15,7 @@ public sealed partial class KeysPage(PortalApi api, Dialogs dialogs, FormState f
 
     private IStringLocalizer<SettingsText> Text => text;
 
-    protected override Task<IReadOnlyList<IngestKeyItem>> LoadAsync(CancellationToken cancellationToken) => api.IngestKeysAsync(cancellationToken);
+    protected override Task<Listed<IngestKeyItem>> ListAsync(int most, CancellationToken cancellationToken) => api.IngestKeysAsync(most, cancellationToken);
 
     private async Task CreateAsync()
     {

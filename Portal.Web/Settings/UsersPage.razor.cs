@@ -11,7 +11,7 @@ namespace Portal.Web.Settings;
 
 /// <summary>Who may sign in, and as what.</summary>
 public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState form, NavigationManager navigation, IStringLocalizer<SettingsText> text)
-    : DataComponent<IReadOnlyList<UserItem>>
+    : ListComponent<UserItem>
 {
     private string self = "";
     private NewUser? link;
@@ -25,7 +25,7 @@ public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState 
 
     protected override async Task OnInitializedAsync() => self = (await Authentication).User.Identity?.Name ?? "";
 
-    protected override Task<IReadOnlyList<UserItem>> LoadAsync(CancellationToken cancellationToken) => api.UsersAsync(cancellationToken);
+    protected override Task<Listed<UserItem>> ListAsync(int most, CancellationToken cancellationToken) => api.UsersAsync(most, cancellationToken);
 
     private bool IsSelf(UserItem user) => user.Email.Equals(self, StringComparison.OrdinalIgnoreCase);
 

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
+using Portal.Contracts;
 using Portal.Contracts.Fleet;
 using Portal.Testing;
 
@@ -82,6 +83,46 @@ public sealed class DashboardTests(NoonApp app) : IClassFixture<NoonApp>
         var line = (await DashboardAsync()).Customers.Single(customer => customer.Id == stack.Id);
 
         Assert.Equal((3L, 10d), (line.MeasurementsToday, Math.Round(line.EnergyTodayKwh, 6)));
+    }
+
+    [PostgresFact]
+    public async Task All_sites_and_devices_of_a_large_customer_are_reached_page_by_page()
+    {
+        using var operators = app.As("Admin");
+        using var stack = await app.RegisterAsync();
+        using var other = await app.RegisterAsync();
+        await other.PushDevicesAsync("A");
+        await stack.PushAsync("sites", $"[{string.Join(',', Enumerable.Range(0, 1_003).Select(i => $$"""{"externalId":"S{{i}}","name":"Site {{i:0000}}","timeZone":"UTC"}"""))}]");
+        await stack.PushAsync("devices", $"[{string.Join(',', Enumerable.Range(0, 2_001).Select(i => $$"""{"externalId":"D{{i}}","siteExternalId":"S{{i % 7}}","name":"Meter"}"""))}]");
+        await stack.PushAsync("devices", """[{"externalId":"D9","deleted":true}]""");
+
+        var sites = await AllAsync<FleetSite>($"/api/fleet/customers/{stack.Id}/sites", pages: 2);
+        var devices = await AllAsync<FleetDevice>($"/api/fleet/customers/{stack.Id}/devices", pages: 2);
+
+        Assert.Equal(Enumerable.Range(0, 1_003).Select(i => $"S{i}").Order(StringComparer.Ordinal), sites.Select(site => site.ExternalId).Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 2_001).Where(i => i != 9).Select(i => $"D{i} Site {i % 7:0000}").Order(StringComparer.Ordinal), devices.Select(d => $"{d.ExternalId} {d.SiteName}").Order(StringComparer.Ordinal));
+        Assert.Equal(2_000, sites.Sum(site => site.Devices));
+        var detail = (await operators.GetFromJsonAsync<CustomerDetail>($"/api/fleet/customers/{stack.Id}/detail"))!;
+        Assert.Equal((1_000, 1_003, 1_000, 2_000), (detail.Sites.Count, detail.TotalSites, detail.Devices.Count, detail.Customer.Devices));
+        Assert.Equal(HttpStatusCode.NotFound, (await operators.GetAsync(new Uri("/api/fleet/customers/999999/devices", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await operators.GetAsync(new Uri($"/api/fleet/customers/{stack.Id}/sites?cursor=x", UriKind.Relative))).StatusCode);
+        using var viewer = app.As("Viewer");
+        Assert.Equal(HttpStatusCode.Forbidden, (await viewer.GetAsync(new Uri($"/api/fleet/customers/{stack.Id}/devices", UriKind.Relative))).StatusCode);
+
+        async Task<List<T>> AllAsync<T>(string path, int pages)
+        {
+            var (all, cursor) = (new List<T>(), (string?)"");
+            for (var page = 1; page <= pages; page++)
+            {
+                Assert.NotNull(cursor);
+                var answer = (await operators.GetFromJsonAsync<Page<T>>($"{path}?cursor={cursor}"))!;
+                all.AddRange(answer.Items);
+                cursor = answer.Next;
+            }
+
+            Assert.Null(cursor);
+            return all;
+        }
     }
 
     [PostgresFact]

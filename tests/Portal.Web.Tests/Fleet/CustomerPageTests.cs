@@ -106,6 +106,8 @@ public sealed class CustomerPageTests : PageContext
         Services.GetRequiredService<NavigationManager>().NavigateTo($"/admin/customers/1{query}");
         Api = request => request.RequestUri!.AbsolutePath switch
         {
+            "/api/fleet/customers/1/sites" => Customers.PageOf([.. Customers.Detail(Customers.Line(1, "ABC0001")).Sites]),
+            "/api/fleet/customers/1/devices" => Customers.PageOf([.. Customers.Detail(Customers.Line(1, "ABC0001")).Devices]),
             "/api/fleet/customers/1" => Customers.Json(Customers.View(1, "ABC0001")),
             "/api/fleet/customers/1/detail" => Customers.Json(Customers.Detail(Customers.Line(1, "ABC0001"), pushes)),
             _ => ledger is null ? new HttpResponseMessage(HttpStatusCode.NotFound) : Customers.Json(ledger),

@@ -133,4 +133,40 @@ public sealed class SettingsPagesTests : CustomerPageContext
         Navigation.NavigateTo("/settings/audit?q=seeded");
         Assert.Equal(["user seeded"], Show<AuditPage>().FindAll("td.heads b").Select(change => change.TextContent));
     }
+
+    [Fact]
+    public void The_audit_trail_names_things_as_people_do_and_finds_them_by_their_keys_too()
+    {
+        var moved = JsonSerializer.SerializeToElement(new
+        {
+            before = new { name = "Intake", serial = "AN1", site = "North", siteId = "01-n", model = (string?)null },
+            after = new { name = "Intake", serial = "AN1", site = "South", siteId = "01-s", model = (string?)null },
+            imported = true,
+            id = 17,
+        });
+        var deleted = JsonSerializer.SerializeToElement(new { name = "Solar", site = "Gone", siteId = "01-g", id = 18, deletedRows = 5 });
+        On("GET /api/audit", new { items = new[] { new AuditItem("2", Now, "a@example.com", "device.deleted", "AN2", deleted), new AuditItem("1", Now, "a@example.com", "device.updated", "AN1", moved) } });
+
+        var page = Show<AuditPage>();
+        Assert.Equal(["name: Solar, site: Gone, deleted rows: 5", "site: North → South, imported: yes"], page.FindAll("td.heads .muted").Select(told => told.TextContent));
+        Assert.Equal(["Solar", "Intake"], page.FindAll("td:nth-child(2) .muted").Select(name => name.TextContent));
+        Assert.DoesNotContain("01-", Words(page), StringComparison.Ordinal);
+
+        Navigation.NavigateTo("/settings/audit?q=site id 01-s");
+        Assert.Equal(["Intake"], Show<AuditPage>().FindAll("td:nth-child(2) .muted").Select(name => name.TextContent));
+    }
+
+    [Fact]
+    public void A_list_that_is_longer_than_what_is_here_says_so_and_goes_on()
+    {
+        On("GET /api/audit", new { items = Enumerable.Range(0, 500).Select(i => new AuditItem($"{i}", Now, "a@example.com", "site.created", $"S{i}", JsonSerializer.SerializeToElement(new { }))), next = "x" });
+
+        var page = Show<AuditPage>();
+        Assert.Contains("500 are here, and there are more.", Words(page), StringComparison.Ordinal);
+        Press(page, "Load more");
+        page.WaitForAssertion(() => Assert.Contains("1,000 are here", Words(page), StringComparison.Ordinal));
+
+        On("GET /api/audit", new { items = Array.Empty<AuditItem>(), next = (string?)null });
+        Assert.DoesNotContain("there are more", Words(Show<AuditPage>()), StringComparison.Ordinal);
+    }
 }
