@@ -7,11 +7,12 @@ namespace Portal.Web.Fleet;
 internal static partial class AuditDetails
 {
     /// <summary>Of <c>{"before":{"name":"A"},"after":{"name":"B"}}</c> what differs, <c>name: A → B</c>; of anything else <c>key: value</c>.</summary>
-    public static string Of(JsonElement details) => string.Join(", ", Parts(details).Where(part => !IsKey(part.Name)).SelectMany(part => part.Name switch
+    /// <param name="said">Values that stand beside it already.</param>
+    public static string Of(JsonElement details, params IReadOnlyList<string?> said) => string.Join(", ", Parts(details).Where(part => !IsKey(part.Name)).SelectMany(part => part.Name switch
     {
         "before" when HasBoth(details) => [],
         "after" when HasBoth(details) => Changes(details.GetProperty("before"), part.Value),
-        _ when part.Value.ValueKind == JsonValueKind.Null => [],
+        _ when part.Value.ValueKind == JsonValueKind.Null || said.Contains(part.Value.ToString()) => [],
         _ => [$"{Name(part.Name)}: {Value(part.Value)}"],
     }));
 
