@@ -4,7 +4,7 @@ using Portal.Contracts.Fleet;
 namespace Fleet.Aggregator.Dashboard;
 
 /// <summary>
-/// Customers as lines of the dashboard: five statements in one round trip, whatever their number, none of which asks customer by customer.
+/// Customers as lines of the dashboard: four statements in one round trip, whatever their number, none of which asks customer by customer.
 /// </summary>
 internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day, TimeProvider clock)
 {
@@ -14,23 +14,31 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
     // A text for all customers and one for one of them: what serves both is planned for all, and reads everybody's hours for one customer's page.
     private static readonly string[] OfAll = Statements(
         _ => "$1::int IS NULL",
-        "SELECT customer_id, sum(samples)::bigint FROM fleet.hourly_per_device WHERE bucket >= $2 AND bucket < $3 AND $1::int IS NULL GROUP BY customer_id",
-        "fleet.imported_energy($2, $3)"
+        """
+        SELECT t.customer_id, sum(t.samples)::bigint, sum(t.import_kwh) FILTER (WHERE d."Role" = 'main' AND d."DeletedAt" IS NULL)
+          FROM fleet.totals_per_device($2, $3) AS t
+          JOIN fleet."Devices" AS d ON d."CustomerId" = t.customer_id AND d."Id" = t.device_id
+         WHERE $1::int IS NULL
+         GROUP BY t.customer_id
+        """
     );
 
     // Device by device: the index by time leads to everybody's hours of the day.
     private static readonly string[] OfOne = Statements(
         column => $"{column} = $1",
         """
-        SELECT $1, coalesce(sum(h.samples), 0)::bigint
-          FROM fleet."Devices" AS d
-         CROSS JOIN LATERAL (
-           SELECT sum(samples) AS samples
-             FROM fleet.hourly_per_device WHERE customer_id = $1 AND device_id = d."Id" AND bucket >= $2 AND bucket < $3
-         ) AS h
-         WHERE d."CustomerId" = $1
-        """,
-        "fleet.hourly_energy($2, $3, $1)"
+        SELECT $1,
+               (SELECT coalesce(sum(h.samples), 0)::bigint
+                  FROM fleet."Devices" AS d
+                 CROSS JOIN LATERAL (
+                   SELECT sum(samples) AS samples
+                     FROM fleet.hourly_per_device WHERE customer_id = $1 AND device_id = d."Id" AND bucket >= $2 AND bucket < $3
+                 ) AS h
+                 WHERE d."CustomerId" = $1),
+               (SELECT sum(e.import_kwh)
+                  FROM fleet.hourly_energy($2, $3, $1) AS e
+                  JOIN fleet."Devices" AS d ON d."CustomerId" = $1 AND d."Id" = e.device_id AND d."Role" = 'main' AND d."DeletedAt" IS NULL)
+        """
     );
 
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
@@ -70,20 +78,19 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
         await reader.NextResultAsync(cancellationToken);
         var devices = await RowsAsync(reader, r => (Id: r.GetInt32(0), Live: r.GetInt32(1), Silent: r.GetInt32(2)), cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var samples = (await RowsAsync(reader, r => (Id: r.GetInt32(0), Rows: r.GetInt64(1)), cancellationToken)).ToDictionary(r => r.Id, r => r.Rows);
-        await reader.NextResultAsync(cancellationToken);
-        var energy = (await RowsAsync(reader, r => (Id: r.GetInt32(0), Kwh: r.IsDBNull(1) ? 0 : r.GetDouble(1)), cancellationToken)).ToDictionary(r => r.Id, r => r.Kwh);
+        var totals = await RowsAsync(reader, r => (Id: r.GetInt32(0), Rows: r.GetInt64(1), Kwh: r.IsDBNull(2) ? 0 : r.GetDouble(2)), cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var differences = (await RowsAsync(reader, r => (Id: r.GetInt32(0), Days: r.GetInt64(1)), cancellationToken)).ToDictionary(r => r.Id, r => r.Days);
 
         var devicesOf = devices.ToDictionary(row => row.Id);
+        var totalsOf = totals.ToDictionary(row => row.Id);
         return customers.ConvertAll(customer =>
             customer with
             {
                 Devices = devicesOf.GetValueOrDefault(customer.Id).Live,
                 SilentDevices = devicesOf.GetValueOrDefault(customer.Id).Silent,
-                MeasurementsToday = samples.GetValueOrDefault(customer.Id),
-                EnergyTodayKwh = energy.GetValueOrDefault(customer.Id),
+                MeasurementsToday = totalsOf.GetValueOrDefault(customer.Id).Rows,
+                EnergyTodayKwh = totalsOf.GetValueOrDefault(customer.Id).Kwh,
                 OpenDifferences = differences.TryGetValue(customer.Id, out var open) ? open : customer.OpenDifferences,
             }
         );
@@ -103,9 +110,8 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
 
     /// <summary>Customers, their devices, today's rows and energy, and days that differ.</summary>
     /// <param name="only">The condition on a column that holds the customer's key.</param>
-    /// <param name="samples">The statement that counts today's rows.</param>
-    /// <param name="energy">What imports of devices are summed from.</param>
-    private static string[] Statements(Func<string, string> only, string samples, string energy) =>
+    /// <param name="totals">The statement that sums up today.</param>
+    private static string[] Statements(Func<string, string> only, string totals) =>
         [
             $"""
             SELECT "Id", "Code", "Name", "Active", "LastPushAt", "NewestTime", "ClockSkewSeconds", "SoftwareVersion", "BacklogRows", "LastBackupAt",
@@ -117,14 +123,7 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
             SELECT "CustomerId", count(*)::int, count("SilenceId")::int
               FROM fleet."Devices" WHERE "DeletedAt" IS NULL AND {only("\"CustomerId\"")} GROUP BY "CustomerId"
             """,
-            samples,
-            $"""
-            SELECT e.customer_id, sum(e.import_kwh)
-              FROM {energy} e
-              JOIN fleet."Devices" d ON d."CustomerId" = e.customer_id AND d."Id" = e.device_id AND d."Role" = 'main' AND d."DeletedAt" IS NULL
-             WHERE {only("e.customer_id")}
-             GROUP BY e.customer_id
-            """,
+            totals,
             $"""
             SELECT "CustomerId", count(*) FROM fleet."LedgerDays" WHERE "DiffersAt" IS NOT NULL AND {only("\"CustomerId\"")} GROUP BY "CustomerId"
             """,

@@ -1,5 +1,7 @@
 using System.Net;
 using Fleet.Aggregator.Tests.Push;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Portal.Testing;
 
 namespace Fleet.Aggregator.Tests.Dashboard;
@@ -21,11 +23,33 @@ public sealed class DashboardPlanTests(PlannedApp app) : IClassFixture<PlannedAp
         // Today's hours, and per register of a device one before and one after.
         app.Plans.AssertNoneReads("hourly_per_device", moreThan: 2 * Customers * DevicesOfEach * 24, "the dashboard");
 
+        await SumUpWhileNotesWaitAsync();
+        app.Plans.AssertNoneReads("hourly_per_device", moreThan: 2 * Customers * DevicesOfEach * 24, "the dashboard while roll-ups wait");
+
         var customer = await app.ScalarAsync<int>("""SELECT max("Id") FROM fleet."Customers" """);
         app.Plans.Clear();
         await AskAsync(operators, $"/api/fleet/customers/{customer}/detail");
         app.Plans.AssertNoneReads("PowerMeasurements", moreThan: DevicesOfEach * 50, "a customer's page");
         app.Plans.AssertNoneReads("hourly_per_device", moreThan: 2 * DevicesOfEach * 24, "a customer's page");
+    }
+
+    // Notes that nobody but the one who asks can see, so that they wait for as long as it takes.
+    private async Task SumUpWhileNotesWaitAsync()
+    {
+        const string SumUp = "SELECT count(*) FROM fleet.totals_per_device(date_trunc('day', now(), 'UTC'), date_trunc('day', now(), 'UTC') + interval '24 hours')";
+        await using var connection = await app.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var empty = new NpgsqlCommand($"""DELETE FROM fleet."TouchedRanges"; {SumUp}""", connection, transaction); // the plan is made and kept
+        await empty.ExecuteNonQueryAsync();
+        await using var note = new NpgsqlCommand(
+            """INSERT INTO fleet."TouchedRanges" ("CustomerId", "DeviceId", "From", "To") SELECT "CustomerId", "Id", now(), now() + interval '1 minute' FROM fleet."Devices" """,
+            connection,
+            transaction
+        );
+        await note.ExecuteNonQueryAsync();
+        app.Plans.Clear();
+        await using var noted = new NpgsqlCommand(SumUp, connection, transaction);
+        await noted.ExecuteNonQueryAsync();
     }
 
     private async Task AskAsync(HttpClient operators, string path)

@@ -1,5 +1,5 @@
--- Energy is a difference of registers, and these three functions are the rules of Portal.Domain/Energy in SQL: RegisterReset and
--- RegisterCurve. A test holds them together.
+-- Energy is a difference of registers, and these functions are the rules of Portal.Domain/Energy in SQL: RegisterReset and RegisterCurve. A
+-- test holds them together. The planner puts their text in the place of a call.
 
 -- A step down beyond rounding: the register was reset or the meter swapped.
 CREATE OR REPLACE FUNCTION {schema}.register_fell(before double precision, after double precision) RETURNS boolean
@@ -13,6 +13,29 @@ LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE
     WHEN after >= 0 AND (peak_kw IS NULL OR after <= 2 * peak_kw * extract(epoch FROM span)::double precision / 3600 + 1) THEN after
     ELSE 0
+  END
+$$;
+
+-- What was counted between the last reading of one bucket and the first of the next; 0 where either is null. peak_kw: of both buckets.
+CREATE OR REPLACE FUNCTION {schema}.register_between(previous double precision, first double precision, span interval, peak_kw double precision)
+RETURNS double precision
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE
+    WHEN first >= previous THEN first - previous -- nearly always, and said before what is dearer to ask
+    WHEN {schema}.register_fell(previous, first) THEN {schema}.register_since(first, span, peak_kw)
+    ELSE 0
+  END
+$$;
+
+-- What was counted from the first reading of a bucket to its last; 0 where there is none. low, high: the lowest and highest one.
+CREATE OR REPLACE FUNCTION {schema}.register_within(
+  first double precision, low double precision, high double precision, last double precision, span interval, peak_kw double precision)
+RETURNS double precision
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE
+    WHEN low >= first AND high <= last THEN last - first
+    WHEN {schema}.register_fell(high, last) OR {schema}.register_fell(first, low) THEN high - first + {schema}.register_since(low, span, peak_kw) + (last - low)
+    ELSE greatest(0, last - first)
   END
 $$;
 
@@ -60,16 +83,8 @@ LANGUAGE sql STABLE AS $$
   ),
   steps AS (
     SELECT j.*,
-           CASE
-             WHEN previous IS NULL THEN 0
-             WHEN reset_before THEN {schema}.register_since(first, first_at - previous_at, greatest(previous_peak, peak))
-             ELSE greatest(0, first - previous)
-           END AS before,
-           CASE
-             WHEN last_at <= first_at THEN 0
-             WHEN reset_within THEN high - first + {schema}.register_since(low, last_at - first_at, peak) + (last - low)
-             ELSE greatest(0, last - first)
-           END AS within
+           {schema}.register_between(previous, first, first_at - previous_at, greatest(previous_peak, peak)) AS before,
+           {schema}.register_within(first, low, high, last, last_at - first_at, peak) AS within
       FROM judged AS j
   ),
   curve AS (
