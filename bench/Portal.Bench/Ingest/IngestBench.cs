@@ -31,22 +31,29 @@ internal sealed class IngestBench : Command
         var warm = Batches(start.AddDays(-10), WarmUp).ToList();
         await BatchesAsync(stack, warm, 2, Accepted(CopyReference.RowsOfCommit));
         await BatchesAsync(stack, warm[..(WarmUp / 4)], 2, "\"accepted\":0");
-        var reference = await CopyReference.RunAsync(stack.ConnectionString, batches);
-        report.Add("raw COPY in the same run", Text($"{reference:N0} rows/s"));
+        await stack.RolledUpAsync();
+        var before = await CopyReference.RunAsync(stack.ConnectionString, batches);
 
         var one = Batches(start, batches).ToList();
         var two = Batches(start.AddDays(20), batches).ToList();
         await RunAsync("1 writer, batches of 5,000", one, 1, Accepted(CopyReference.RowsOfCommit), 0.65);
         await RunAsync("2 writers, batches of 5,000", two, 2, Accepted(CopyReference.RowsOfCommit), 0.95, latency: true);
         await RunAsync("2 writers, every row a duplicate", two, 2, "\"accepted\":0", 0.9);
+        await stack.StopApiAsync(); // what writing alone takes: TimescaleDB refreshes its own minutes later
+        await RunAsync("2 writers without roll-ups", [.. Batches(start.AddDays(40), batches)], 2, Accepted(CopyReference.RowsOfCommit));
         await report.WriteAsync(stack.ConnectionString);
 
-        async Task RunAsync(string what, List<byte[]> bodies, int writers, string expected, double goal, bool latency = false)
+        async Task RunAsync(string what, List<byte[]> bodies, int writers, string expected, double? goal = null, bool latency = false)
         {
             var (rate, cpu, micros, waits) = await BatchesAsync(stack, bodies, writers, expected);
-            var ratio = rate / reference;
+            // How fast this machine is changes within a minute: each run stands between two of the reference, which has the machine for itself.
+            await stack.RolledUpAsync();
+            var after = await CopyReference.RunAsync(stack.ConnectionString, batches);
+            var ratio = rate / ((before + after) / 2);
             report.Add(what, Text($"{rate:N0} rows/s"));
-            report.Add($"{what}: ratio to raw COPY", Text($"{ratio:0.00}"), BenchReport.Goal(Text($"≥ {goal}"), ratio >= goal));
+            report.Add($"{what}: raw COPY before and after it", Text($"{before:N0} · {after:N0} rows/s"));
+            report.Add($"{what}: ratio to raw COPY", Text($"{ratio:0.00}"), goal is null ? "" : BenchReport.Goal(Text($"≥ {goal}"), ratio >= goal));
+            before = after;
             report.Add($"{what}: CPU of ingest, API and database", Text($"{micros:0.0} µs a row"));
             report.Add($"{what}: each of them, and the client", cpu);
             var acknowledged = BenchReport.Percentiles(waits); // sorts them

@@ -13,6 +13,7 @@ internal sealed class IngestStack : IAsyncDisposable
     private readonly ServiceProcess api;
     private readonly ServiceProcess ingest;
     private readonly string folder;
+    private bool isApiStopped;
 
     private IngestStack(BenchDatabase database, ServiceProcess api, ServiceProcess ingest, string key, string folder)
     {
@@ -90,6 +91,24 @@ internal sealed class IngestStack : IAsyncDisposable
         return answer.StatusCode == HttpStatusCode.OK && text.Contains(expected, StringComparison.Ordinal)
             ? TimeProvider.System.GetElapsedTime(from).TotalMilliseconds
             : throw new InvalidOperationException($"A post was not taken as a whole: {(int)answer.StatusCode} {text[..Math.Min(300, text.Length)]}");
+    }
+
+    /// <summary>Returns once all roll-ups are up to date; at once where nobody keeps them so any more.</summary>
+    public async Task RolledUpAsync()
+    {
+        await using var dataSource = NpgsqlDataSource.Create(ConnectionString);
+        await using var notes = dataSource.CreateCommand("SELECT EXISTS (SELECT FROM monitoring.\"TouchedRanges\")");
+        while (!isApiStopped && (bool)(await notes.ExecuteScalarAsync())!)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
+    /// <summary>Ends the API, and with it the roll-ups; ingest goes on without it.</summary>
+    public async Task StopApiAsync()
+    {
+        isApiStopped = true;
+        await api.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
