@@ -24,24 +24,38 @@ internal sealed class FilledSeries(NpgsqlDataSource dataSource, string schema)
             await ExecuteAsync($"SELECT {schema}.ensure_partition($1)", day);
         }
 
+        var (started, filled) = (TimeProvider.System.GetTimestamp(), 0);
         await Parallel.ForEachAsync(
             Enumerable.Range(1, days).Select(day => until.AddDays(-day)).Reverse(),
             new ParallelOptions { MaxDegreeOfParallelism = 2 },
-            async (day, _) => await AddAsync(day, day.AddDays(1))
+            async (day, _) =>
+            {
+                await AddAsync(day, day.AddDays(1));
+                Tell($"{Interlocked.Increment(ref filled)} of {days} days written");
+            }
         );
         var written = TimeProvider.System.GetTimestamp();
-        await FollowAsync();
+        await FollowAsync(Tell);
         return TimeProvider.System.GetElapsedTime(written);
+
+        void Tell(string what) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  … {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s: {what}"));
     }
 
     /// <summary>Waits until the service that keeps the roll-ups up to date has done so.</summary>
-    public async Task FollowAsync()
+    /// <param name="tell">Is told now and then how far it is.</param>
+    public async Task FollowAsync(Action<string>? tell = null)
     {
-        for (var from = TimeProvider.System.GetTimestamp(); await ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {schema}.\"TouchedRanges\")"); )
+        var from = TimeProvider.System.GetTimestamp();
+        for (var asked = 1; await ScalarAsync<long>($"SELECT count(*) FROM {schema}.\"TouchedRanges\"") is > 0 and var notes; asked++)
         {
             if (TimeProvider.System.GetElapsedTime(from) > Patience)
             {
                 throw new InvalidOperationException("The roll-ups did not follow.");
+            }
+
+            if (asked % 20 == 0)
+            {
+                tell?.Invoke($"{notes:N0} days of a device to roll up");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
