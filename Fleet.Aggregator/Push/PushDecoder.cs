@@ -21,9 +21,9 @@ internal static class PushDecoder
         try
         {
             envelope.Read();
-            return Batch(envelope, body);
+            return Batch(envelope);
         }
-        catch (Exception error) when (Refusal(error) is { } refusal)
+        catch (Exception error) when (Refusal(error, body) is { } refusal)
         {
             refusal.BatchId = envelope.BatchId;
             refusal.BatchType = envelope.BatchType ?? BatchTypes.Unknown;
@@ -31,17 +31,17 @@ internal static class PushDecoder
         }
     }
 
-    private static UnreadableBatchException? Refusal(Exception error) =>
+    private static UnreadableBatchException? Refusal(Exception error, ReadOnlySpan<byte> body) =>
         error switch
         {
             UnreadableBatchException own => own,
-            JsonException json => new UnreadableBatchException(json),
+            JsonException json => new UnreadableBatchException(NativeDecoder.Located(body, json)),
             InvalidOperationException => new UnreadableBatchException(BatchFault.Malformed, "The body has text that is none: half a surrogate pair in an escape."),
             UnreadablePostException { Reason: UnreadableReason.TooManyRows } => TooManyRows(),
             _ => null,
         };
 
-    private static PushedBatch Batch(in PushEnvelope envelope, ReadOnlySpan<byte> body)
+    private static PushedBatch Batch(in PushEnvelope envelope)
     {
         var version = envelope.ProtocolVersion ?? 1;
         if (version is < PushProtocol.Oldest or > PushProtocol.Current)
@@ -65,15 +65,20 @@ internal static class PushDecoder
         var batch = new PushedBatch(version, id, type, envelope.Replace);
         if (type == BatchTypes.Heartbeat)
         {
-            return batch with { Client = Client(envelope, body) };
+            return batch with { Client = Client(envelope) };
         }
 
-        var rows = body[envelope.Rows ?? throw Missing("rows")];
+        if (envelope.Measurements is { } measurements)
+        {
+            return batch with { Measurements = measurements };
+        }
+
+        var rows = envelope.Rows.IsEmpty ? throw Missing("rows") : envelope.Rows;
         return type switch
         {
             BatchTypes.Sites => batch with { Sites = Rows(rows, PushJson.Default.SiteRow) },
             BatchTypes.Devices => batch with { Devices = Rows(rows, PushJson.Default.DeviceRow) },
-            _ => batch with { Measurements = envelope.Measurements ?? Measurements(rows) },
+            _ => batch with { Measurements = Measurements(rows) },
         };
     }
 
@@ -81,7 +86,7 @@ internal static class PushDecoder
     {
         var reader = new Utf8JsonReader(rows, NativeDecoder.JsonOptions);
         reader.Read();
-        return NativeDecoder.DecodeRows(ref reader, rows, PushLimits.MaxRows);
+        return NativeDecoder.DecodeRows(ref reader, ref rows, PushLimits.MaxRows);
     }
 
     // One by one, so that a row of the wrong form is that row's fault only.
@@ -119,16 +124,16 @@ internal static class PushDecoder
         }
     }
 
-    private static PushClient Client(in PushEnvelope envelope, ReadOnlySpan<byte> body)
+    private static PushClient Client(in PushEnvelope envelope)
     {
-        if (envelope.Rows is { } rows && body[rows][1..^1].ContainsAnyExcept(" \t\r\n"u8))
+        if (!envelope.Rows.IsEmpty && envelope.Rows[1..^1].ContainsAnyExcept(" \t\r\n"u8))
         {
             throw Malformed("rows", "of a heartbeat must be empty.");
         }
 
         try
         {
-            var client = JsonSerializer.Deserialize(body[envelope.Client ?? throw Missing("client")], PushJson.Default.PushClient)!;
+            var client = JsonSerializer.Deserialize(envelope.Client.IsEmpty ? throw Missing("client") : envelope.Client, PushJson.Default.PushClient)!;
             return client.BacklogRows >= 0 && client.DiskFreeBytes is not < 0
                 ? client
                 : throw Malformed("client", "must not say less than 0 rows or bytes.");

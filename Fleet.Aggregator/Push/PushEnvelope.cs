@@ -15,7 +15,7 @@ namespace Fleet.Aggregator.Push;
 /// </summary>
 internal ref struct PushEnvelope(ReadOnlySpan<byte> document)
 {
-    private readonly ReadOnlySpan<byte> document = document;
+    private ReadOnlySpan<byte> document = document; // what the reader counts its places from
     private Fields seen;
 
     public int? ProtocolVersion { get; private set; }
@@ -26,11 +26,11 @@ internal ref struct PushEnvelope(ReadOnlySpan<byte> document)
 
     public bool Replace { get; private set; }
 
-    /// <summary>Where the array of rows is, brackets included; null where there is none.</summary>
-    public Range? Rows { get; private set; }
+    /// <summary>The array of rows, brackets included, if they could not be read at once; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Rows { get; private set; }
 
-    /// <summary>Where the client's object is.</summary>
-    public Range? Client { get; private set; }
+    /// <summary>The client's object; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Client { get; private set; }
 
     /// <summary>The rows, if they could be read at once.</summary>
     public DecodedPost? Measurements { get; private set; }
@@ -53,7 +53,7 @@ internal ref struct PushEnvelope(ReadOnlySpan<byte> document)
 
     /// <exception cref="UnreadableBatchException">It is not an object.</exception>
     /// <exception cref="UnreadablePostException">Too many rows.</exception>
-    /// <exception cref="JsonException">The document is no JSON.</exception>
+    /// <exception cref="JsonException">The document is no JSON; <see cref="NativeDecoder.Located"/> says where.</exception>
     public void Read()
     {
         var reader = new Utf8JsonReader(document, NativeDecoder.JsonOptions);
@@ -139,22 +139,20 @@ internal ref struct PushEnvelope(ReadOnlySpan<byte> document)
 
     private void TakeRows(scoped ref Utf8JsonReader reader)
     {
-        var start = (int)reader.TokenStartIndex;
         if (BatchType == BatchTypes.Measurements)
         {
-            Measurements = NativeDecoder.DecodeRows(ref reader, document, PushLimits.MaxRows);
-            Rows = start..(int)reader.BytesConsumed;
+            Measurements = NativeDecoder.DecodeRows(ref reader, ref document, PushLimits.MaxRows);
             return;
         }
 
         Rows = Skipped(ref reader);
     }
 
-    private static Range Skipped(scoped ref Utf8JsonReader reader)
+    private readonly ReadOnlySpan<byte> Skipped(scoped ref Utf8JsonReader reader)
     {
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
-        return start..(int)reader.BytesConsumed;
+        return document[start..(int)reader.BytesConsumed];
     }
 
     private static Fields Field(scoped ref Utf8JsonReader reader, out string name)

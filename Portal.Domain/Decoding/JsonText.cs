@@ -19,6 +19,24 @@ internal static class JsonText
     /// <summary>A byte order mark in front, as some editors and log collectors write it, is not part of the text.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> utf8) => utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
 
+    /// <summary>
+    /// A fault in a document, with its place counted from the document's start; a reader that was made anew on the way counts from there.
+    /// </summary>
+    public static JsonException Located(ReadOnlySpan<byte> document, JsonException fault)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(document, Options);
+            while (reader.Read()) { }
+
+            return fault;
+        }
+        catch (JsonException located)
+        {
+            return located;
+        }
+    }
+
     /// <summary>The token's text; part of the document where nothing is escaped, else of <paramref name="buffer"/>.</summary>
     public static ReadOnlySpan<byte> Read(scoped ref readonly Utf8JsonReader reader, Span<byte> buffer) =>
         reader.ValueIsEscaped ? Unescape(reader.ValueSpan, buffer) : reader.ValueSpan;

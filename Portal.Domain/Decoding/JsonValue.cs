@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Portal.Domain.Decoding;
@@ -8,6 +9,9 @@ namespace Portal.Domain.Decoding;
 /// </summary>
 internal readonly ref struct JsonValue
 {
+    // A string's text ends at its quote, unless it has an escape or what a string can't have.
+    private static readonly SearchValues<byte> EndsText = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
+
     private readonly bool isEscaped;
 
     private JsonValue(JsonTokenType type, ReadOnlySpan<byte> raw, bool isEscaped)
@@ -37,6 +41,33 @@ internal readonly ref struct JsonValue
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
         return new JsonValue(type, document[start..(int)reader.BytesConsumed], isEscaped: false);
+    }
+
+    /// <summary>
+    /// Takes the value that a text begins with where it is a string without escapes, a number without exponent, or null; false where it is
+    /// anything else, be it JSON or not. What follows it is not looked at.
+    /// </summary>
+    /// <param name="length">Bytes of it.</param>
+    public static bool TryTake(ReadOnlySpan<byte> text, out JsonValue value, out int length)
+    {
+        if (text.StartsWith("\""u8))
+        {
+            var end = text[1..].IndexOfAny(EndsText);
+            length = end + 2;
+            value = end < 0 ? default : new JsonValue(JsonTokenType.String, text.Slice(1, end), isEscaped: false);
+            return end >= 0 && text[end + 1] == (byte)'"';
+        }
+
+        if (text.StartsWith("null"u8))
+        {
+            length = 4;
+            value = new JsonValue(JsonTokenType.Null, text[..length], isEscaped: false);
+            return true;
+        }
+
+        var isNumber = JsonNumber.TryRead(text, out length, out _);
+        value = new JsonValue(JsonTokenType.Number, text[..length], isEscaped: false);
+        return isNumber;
     }
 
     /// <summary>

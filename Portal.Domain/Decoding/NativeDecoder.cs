@@ -32,6 +32,7 @@ public static class NativeDecoder
 
         var post = new PostBuilder();
         var isNative = false;
+        var rest = utf8;
         try
         {
             var reader = new Utf8JsonReader(utf8, JsonText.Options);
@@ -56,14 +57,14 @@ public static class NativeDecoder
                 }
 
                 isNative = true;
-                Read(ref reader, utf8, post);
+                Read(ref reader, ref rest, post);
             }
 
             reader.Read(); // throws where something follows the object
         }
         catch (JsonException e)
         {
-            throw Malformed(e);
+            throw Malformed(Located(utf8, e));
         }
 
         return isNative
@@ -76,25 +77,30 @@ public static class NativeDecoder
     /// <summary>How documents with such rows are read: nesting is bounded, and nothing may follow the document.</summary>
     public static JsonReaderOptions JsonOptions => JsonText.Options;
 
+    /// <summary>A fault as <see cref="DecodeRows"/> or the reader after it met it, with its place counted from the document's start.</summary>
+    public static JsonException Located(ReadOnlySpan<byte> document, JsonException fault) => JsonText.Located(document, fault);
+
     /// <summary>Reads an array of rows inside another document, such as a stack's push, where the reader stands at its start; afterwards it stands at its end.</summary>
-    /// <param name="document">All that the reader was made for.</param>
+    /// <param name="document">All that the reader was made for. Afterwards the part of it, up to the document's end, that the reader counts its places from.</param>
     /// <param name="maxRows">Most device-instants, at most <see cref="DecodedPost.MaxRows"/>.</param>
     /// <exception cref="UnreadablePostException">There are more rows than that.</exception>
-    /// <exception cref="JsonException">The document is no JSON; its place is counted from the document's start.</exception>
-    public static DecodedPost DecodeRows(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> document, int maxRows)
+    /// <exception cref="JsonException">The document is no JSON; <see cref="Located"/> says where.</exception>
+    public static DecodedPost DecodeRows(scoped ref Utf8JsonReader reader, scoped ref ReadOnlySpan<byte> document, int maxRows)
     {
         var post = new PostBuilder(maxRows);
-        Read(ref reader, document, post);
+        Read(ref reader, ref document, post);
         return post.Build();
     }
 
-    private static void Read(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> document, PostBuilder post)
+    private static void Read(scoped ref Utf8JsonReader reader, scoped ref ReadOnlySpan<byte> document, PostBuilder post)
     {
         var rows = new NativeRows(post, document);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             rows.Read(ref reader);
         }
+
+        document = rows.Text;
     }
 
     internal static UnreadablePostException Malformed(JsonException e) =>

@@ -55,12 +55,18 @@ internal static class ReadingValue
             return ReadingState.Absent;
         }
 
-        if (target.Quantity.Kind == QuantityKind.LoadType && value is not ('L' or 'C' or 'R'))
+        return StateOf(value, target.Quantity);
+    }
+
+    /// <summary>What a number is to a quantity, in its unit.</summary>
+    public static ReadingState StateOf(double value, Quantity quantity)
+    {
+        if (quantity.Kind == QuantityKind.LoadType && value is not ('L' or 'C' or 'R'))
         {
             return ReadingState.Invalid;
         }
 
-        return value >= target.Quantity.Minimum && value <= target.Quantity.Maximum ? ReadingState.Present : ReadingState.OutOfRange;
+        return value >= quantity.Minimum && value <= quantity.Maximum ? ReadingState.Present : ReadingState.OutOfRange;
     }
 
     // Up to 15 digits and a point: mantissa and power of ten are both exact doubles, so their product or quotient is the nearest
@@ -140,7 +146,8 @@ internal static class ReadingValue
         return true;
     }
 
-    private static double Scale(double value, int exponent) =>
+    /// <summary>A number by a power of ten, of 22 at most either way: the nearest double where the number is a whole one of up to 15 digits.</summary>
+    public static double Scale(double value, int exponent) =>
         exponent < 0 ? value / PowersOfTen[-exponent] : value * PowersOfTen[exponent];
 
     private static bool IsNan(ReadOnlySpan<byte> text)

@@ -11,15 +11,17 @@ public sealed class RowsInsideTests
     [Fact]
     public void Rows_of_another_document_are_read_like_those_of_a_post_and_the_reader_goes_on_behind_them()
     {
-        var document = Encoding.UTF8.GetBytes($$"""{"before":[1,{}],"rows":[{{Row}},{"externalId":"B","time":5}],"after":true}""");
+        var document = Encoding.UTF8.GetBytes($$"""{"before":[1,{}],"rows":[{{Row}},{{RowOf("B")}},{"externalId":"C","time":5},{{RowOf("D")}}],"after":true}""");
         var reader = At(document, "rows");
+        ReadOnlySpan<byte> rest = document;
 
-        var post = NativeDecoder.DecodeRows(ref reader, document, 10);
+        var post = NativeDecoder.DecodeRows(ref reader, ref rest, 10);
 
         Assert.Equal(JsonTokenType.EndArray, reader.TokenType);
+        Assert.True(rest[(int)reader.BytesConsumed..].SequenceEqual(",\"after\":true}"u8));
         Assert.True(reader.Read() && reader.ValueTextEquals("after"));
-        Assert.Equal(["A", "B"], post.Batch.ExternalIds);
-        Assert.Equal(2, post.Batch.Count);
+        Assert.Equal(["A", "B", "C", "D"], post.Batch.ExternalIds);
+        Assert.Equal(4, post.Batch.Count);
     }
 
     [Theory]
@@ -27,12 +29,13 @@ public sealed class RowsInsideTests
     [InlineData(1, true)]
     public void More_rows_than_allowed_are_too_many(int maxRows, bool refused)
     {
-        var document = Encoding.UTF8.GetBytes($$"""{"rows":[{{Row}},{{Row.Replace("\"A\"", "\"B\"", StringComparison.Ordinal)}}]}""");
+        var document = Encoding.UTF8.GetBytes($$"""{"rows":[{{Row}},{{RowOf("B")}}]}""");
 
         var thrown = Record.Exception(() =>
         {
             var reader = At(document, "rows");
-            NativeDecoder.DecodeRows(ref reader, document, maxRows);
+            ReadOnlySpan<byte> rest = document;
+            NativeDecoder.DecodeRows(ref reader, ref rest, maxRows);
         });
 
         Assert.Equal(refused ? UnreadableReason.TooManyRows : null, (thrown as UnreadablePostException)?.Reason);
@@ -41,16 +44,19 @@ public sealed class RowsInsideTests
     [Fact]
     public void What_is_no_json_says_where_in_the_whole_document()
     {
-        var document = Encoding.UTF8.GetBytes($$"""{"rows":[{{Row}},{"externalId":"B" "time":5}]}""");
+        var document = Encoding.UTF8.GetBytes($$"""{"rows":[{{Row}},{{RowOf("B")}},{"externalId":"C" "time":5}]}""");
 
         var thrown = Assert.ThrowsAny<JsonException>(() =>
         {
             var reader = At(document, "rows");
-            NativeDecoder.DecodeRows(ref reader, document, 10);
+            ReadOnlySpan<byte> rest = document;
+            NativeDecoder.DecodeRows(ref reader, ref rest, 10);
         });
 
-        Assert.Equal(Encoding.UTF8.GetString(document).IndexOf("\"time\":5", StringComparison.Ordinal), thrown.BytePositionInLine);
+        Assert.Equal(Encoding.UTF8.GetString(document).IndexOf("\"time\":5", StringComparison.Ordinal), NativeDecoder.Located(document, thrown).BytePositionInLine);
     }
+
+    private static string RowOf(string serial) => Row.Replace("\"A\"", $"\"{serial}\"", StringComparison.Ordinal);
 
     private static Utf8JsonReader At(byte[] document, string property)
     {
