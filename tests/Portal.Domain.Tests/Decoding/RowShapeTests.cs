@@ -78,6 +78,7 @@ public sealed class RowShapeTests
     [Theory]
     [InlineData("{\"a\":1,\"a\":2,}")]
     [InlineData("{,\"a\":1}")]
+    [InlineData("{,\"b\":1}")]
     [InlineData("{\"a\":}")]
     [InlineData("{\"a\":1\"a\":1}")]
     [InlineData("{\"a\":1}{\"a\":1}")]
@@ -89,7 +90,7 @@ public sealed class RowShapeTests
     [InlineData("{\"a\":\"\t\"}")]
     public void A_row_that_is_no_json_is_refused_behind_one_that_looks_like_it(string row)
     {
-        var body = Encoding.UTF8.GetBytes($$"""{"measurements":[{"a":1},{"a":1},{{row}}]}""");
+        var body = Encoding.UTF8.GetBytes($$"""{"measurements":[{"a":1,"b":1},{"a":1,"b":1},{{row}}]}""");
 
         Assert.NotEmpty(Fault(body));
         Assert.Equal(Fault(body), Refusal(body));
