@@ -42,7 +42,7 @@ internal static class IngestRegistration
     {
         var services = builder.Services;
         services.AddSingleton(provider => new MemoryBudget<Guid>(provider.GetRequiredService<IOptions<IngestOptions>>().Value.MaxBufferedBytes));
-        services.AddSingleton(provider => new BodyReader(provider.GetRequiredService<IOptions<IngestOptions>>().Value.MaxBodyBytes));
+        services.AddBodyReader(provider => provider.GetRequiredService<IOptions<IngestOptions>>().Value.MaxBodyBytes);
         services.AddSingleton<PostReceiver>().AddSingleton<IngestInstruments>();
         services.AddSingleton<UnknownParameterLog>().AddHostedService(provider => provider.GetRequiredService<UnknownParameterLog>());
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IngestJson.Default));

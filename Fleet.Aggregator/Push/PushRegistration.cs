@@ -15,7 +15,7 @@ internal static class PushRegistration
         services.AddSingleton<IValidateOptions<PushOptions>, PushOptionsValidator>();
         services.AddOptions<PushOptions>().BindConfiguration(PushOptions.SectionName).ValidateOnStart();
         services.AddSingleton(provider => new MemoryBudget<int>(provider.GetRequiredService<IOptions<PushOptions>>().Value.MaxBufferedBytes));
-        services.AddSingleton(provider => new BodyReader(provider.GetRequiredService<IOptions<PushOptions>>().Value.MaxBodyBytes));
+        services.AddBodyReader(provider => provider.GetRequiredService<IOptions<PushOptions>>().Value.MaxBodyBytes);
         services.AddSingleton<IngestEventWriter>().AddSingleton<RefusedPushes>();
         services.AddSingleton<CustomerLimits>().AddSingleton<PushQueue>().AddSingleton<PushInstruments>().AddSingleton<CatalogueWriter>().AddSingleton<GroupWriter>();
         services.AddSingleton<PushPipeline>().AddHostedService(provider => provider.GetRequiredService<PushPipeline>());

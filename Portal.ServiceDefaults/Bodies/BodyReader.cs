@@ -106,7 +106,7 @@ public sealed class BodyReader(long maxBodyBytes)
                         return BodyFault.Exhausted;
                 }
 
-                next = (int)Math.Min(2L * (body.Length + body.Room.Length), limit);
+                next = (int)Math.Min((length is null ? 2L : 4L) * (body.Length + body.Room.Length), length ?? limit);
             }
 
             var room = body.Room[..Math.Min(body.Room.Length, limit - body.Length)];
