@@ -32,11 +32,12 @@ public sealed class MeasurementBatch
     private readonly List<string> externalIds = [];
     private readonly Dictionary<string, int> devices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> devicesBySpan;
-    private readonly Dictionary<(int Device, long Ticks, bool IsLocal, bool IsRepeated), int> rows = [];
+    private readonly List<long> latest = []; // by device: its newest instant, while each row's is newer than all before of its device
     private readonly List<RowKey> keys = [];
     private readonly List<RowOutcome?> refused = [];
     private readonly List<double[]> pages = [];
     private readonly bool[] occurs = new bool[Quantities.Count];
+    private Dictionary<(int Device, long Ticks, bool IsLocal, bool IsRepeated), int>? rows; // made for the first row that isn't, or is local
 
     public MeasurementBatch() => devicesBySpan = devices.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -59,6 +60,7 @@ public sealed class MeasurementBatch
 
         var name = externalId.ToString();
         externalIds.Add(name);
+        latest.Add(0);
         devices.Add(name, externalIds.Count - 1);
         return externalIds.Count - 1;
     }
@@ -66,6 +68,14 @@ public sealed class MeasurementBatch
     /// <summary>The row of this device and instant, added with all values absent where it is new (then <paramref name="isNew"/>).</summary>
     public int Add(RowKey key, out bool isNew)
     {
+        if (rows is null && !key.IsLocal && key.Ticks > latest[key.Device])
+        {
+            latest[key.Device] = key.Ticks;
+            isNew = true;
+            return Append(key);
+        }
+
+        rows ??= Index();
         ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, (key.Device, key.Ticks, key.IsLocal, key.IsRepeated), out var exists);
         isNew = !exists;
         if (exists)
@@ -119,6 +129,20 @@ public sealed class MeasurementBatch
 
     /// <summary>Whether any row was given a value of it, refused ones included.</summary>
     public bool Has(Quantity quantity) => occurs[quantity.Index];
+
+    private Dictionary<(int Device, long Ticks, bool IsLocal, bool IsRepeated), int> Index()
+    {
+        var index = new Dictionary<(int, long, bool, bool), int>(keys.Count);
+        for (var row = 0; row < keys.Count; row++)
+        {
+            if (keys[row].Ticks > 0)
+            {
+                index.Add((keys[row].Device, keys[row].Ticks, keys[row].IsLocal, keys[row].IsRepeated), row);
+            }
+        }
+
+        return index;
+    }
 
     private int Append(RowKey key)
     {
