@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Portal.Domain.Measurements;
 using Portal.TimeSeries.Writing;
 
@@ -81,11 +82,14 @@ public sealed class WriteSet
         var serials = new HashSet<PostedSerial>();
         foreach (var post in posts)
         {
+            var known = new bool[post.Batch.ExternalIds.Count];
             for (var row = 0; row < post.Batch.Count; row++)
             {
-                if (post.Batch.Refused(row) is null)
+                var device = post.Batch.Keys[row].Device;
+                if (!known[device] && post.Batch.Refused(row) is null)
                 {
-                    serials.Add(new PostedSerial(post.Batch.ExternalIds[post.Batch.Keys[row].Device], post.CustomerId));
+                    known[device] = true;
+                    serials.Add(new PostedSerial(post.Batch.ExternalIds[device], post.CustomerId));
                 }
             }
         }
@@ -192,22 +196,41 @@ public sealed class WriteSet
 
     private void Merge(List<WriteRow> found)
     {
-        found.Sort(static (left, right) => left.CompareTo(right));
-        var unique = new List<WriteRow>(found.Count);
-        foreach (var row in found)
+        var sorted = CollectionsMarshal.AsSpan(found);
+        if (!IsSorted(sorted))
         {
-            if (unique.Count == 0 || !unique[^1].IsSameInstant(row))
+            sorted.Sort(static (left, right) => left.CompareTo(right));
+        }
+
+        var unique = 0;
+        foreach (var row in sorted)
+        {
+            if (unique == 0 || !sorted[unique - 1].IsSameInstant(row))
             {
-                unique.Add(row);
+                sorted[unique++] = row;
                 continue;
             }
 
-            var (adds, differs) = Merge(unique[^1], Values(row));
-            merged.Add((row, unique.Count - 1, adds));
+            var (adds, differs) = Merge(sorted[unique - 1], Values(row));
+            merged.Add((row, unique - 1, adds));
             conflicts[row.Post] += differs ? 1 : 0;
         }
 
-        rows = unique.ToArray();
+        rows = sorted[..unique].ToArray();
+    }
+
+    // As the rows of a post of one day mostly are.
+    private static bool IsSorted(ReadOnlySpan<WriteRow> found)
+    {
+        for (var i = 1; i < found.Length; i++)
+        {
+            if (found[i - 1].CompareTo(found[i]) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // The post stays as it is: the write may have to be repeated.
