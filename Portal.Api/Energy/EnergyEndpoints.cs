@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Api.Auth;
 using Portal.Api.Charts;
@@ -23,6 +24,7 @@ internal static class EnergyEndpoints
     public static void MapEnergy(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/energy", ReadAsync).WithTags("Energy").RequireAuthorization(Policies.SignedIn);
+        app.MapGet("/api/energy/csv", CsvAsync).WithTags("Energy").RequireAuthorization(Policies.SignedIn);
         app.MapGet("/api/charts/energy", ChartAsync).WithTags("Charts").RequireAuthorization(Policies.SignedIn).ProducesChart();
     }
 
@@ -33,6 +35,19 @@ internal static class EnergyEndpoints
         var (length, source, rows, refusal) = await AskAsync(siteId, deviceId, from, to, interval, sources, queries, cancellationToken);
         if (refusal is not null) return refusal;
         return source is null ? TypedResults.NotFound() : TypedResults.Ok(new EnergyAnswer(Intervals.Name(length), source.Zone.Id, [.. rows.Select(Item)]));
+    }
+
+    // The same, for a spreadsheet.
+    private static async Task<Results<FileContentHttpResult, NotFound, ValidationProblem>> CsvAsync(
+        string? siteId, string? deviceId, string? from, string? to, string? interval, EnergySources sources, EnergyQueries queries,
+        CancellationToken cancellationToken)
+    {
+        var (length, source, rows, refusal) = await AskAsync(siteId, deviceId, from, to, interval, sources, queries, cancellationToken);
+        if (refusal is not null) return refusal;
+        if (source is null) return TypedResults.NotFound();
+        var text = EnergyCsv.Write(rows.Select(Item), source.Zone);
+        var first = TimeZoneInfo.ConvertTime(rows[0].Start, source.Zone);
+        return TypedResults.File(Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", FormattableString.Invariant($"energy-{Intervals.Name(length)}-{first:yyyy-MM-dd}.csv"));
     }
 
     // The same, in the form that charts take.

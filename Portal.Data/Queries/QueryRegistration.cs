@@ -12,6 +12,7 @@ public static class QueryRegistration
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton<MeasurementQueries>()
+            .AddSingleton<HistoryQueries>()
             .AddSingleton<SeriesQueries>()
             .AddSingleton<ChartQueries>()
             .AddSingleton<RegisterQueries>()

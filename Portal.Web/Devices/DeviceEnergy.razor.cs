@@ -42,12 +42,21 @@ public sealed partial class DeviceEnergy(PortalApi api, TimeProvider clock, Navi
 
     protected override void OnInitialized() => series = [new("importKwh", text["Drawn"], "kWh"), new("exportKwh", text["FedIn"], "kWh", "--series-4")];
 
-    protected override Task<EnergyAnswer> LoadAsync(CancellationToken cancellationToken)
+    private DateTimeOffset End
     {
-        var end = SiteTime.Midnight(Last.AddDays(1), Zone);
-        var now = clock.GetUtcNow();
-        return api.DeviceEnergyAsync(Device.Id, SiteTime.Midnight(First, Zone), end < now ? end : now, "hour", cancellationToken);
+        get
+        {
+            var (end, now) = (SiteTime.Midnight(Last.AddDays(1), Zone), clock.GetUtcNow());
+            return end < now ? end : now;
+        }
     }
+
+    private string Csv => string.Create(
+        CultureInfo.InvariantCulture,
+        $"/api/energy/csv?deviceId={Device.Id}&from={SiteTime.Midnight(First, Zone).ToUnixTimeSeconds()}&to={End.ToUnixTimeSeconds()}&interval=hour");
+
+    protected override Task<EnergyAnswer> LoadAsync(CancellationToken cancellationToken) =>
+        api.DeviceEnergyAsync(Device.Id, SiteTime.Midnight(First, Zone), End, "hour", cancellationToken);
 
     // An hour that ends the range may belong to the next day where clocks change.
     private List<HeatCell> Cells(EnergyAnswer energy) => [.. HeatCell.Of(energy.Intervals, Zone).Where(cell => cell.Day >= First && cell.Day <= Last)];

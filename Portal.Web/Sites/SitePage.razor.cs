@@ -64,6 +64,9 @@ public sealed partial class SitePage(PortalApi api, Dialogs dialogs, FormState f
             ? text["Silent", Numbers.Count(silent)]
             : shown.Site.Devices.Count > 0 ? text["AllFresh"] : text["NoneYet"];
 
+    private static string Csv(OverviewSiteNow shown) => FormattableString.Invariant(
+        $"/api/energy/csv?siteId={shown.Site.Id}&from={shown.At.AddDays(-366).ToUnixTimeSeconds()}&to={shown.At.ToUnixTimeSeconds()}&interval=day");
+
     private void Keep(ChartRange? range) => navigation.Adjust(ChartAddress.Write(range));
 
     private async Task EditAsync()
