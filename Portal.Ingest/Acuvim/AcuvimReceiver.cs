@@ -12,6 +12,9 @@ internal static class AcuvimReceiver
 {
     private const int MaxFieldBytes = 1_024;
 
+    private const string CutOff =
+        "The form is cut off: its closing boundary is missing, and so is the end of its last part. Nothing of it was stored; post it again in whole.";
+
     public static void MapAcuvimReceiver(this IEndpointRouteBuilder app) =>
         app.MapPost("/api/ingest/acuvim", Receive)
             .WithName("PostAcuvim")
@@ -55,9 +58,23 @@ internal static class AcuvimReceiver
             }
         }
 
+        if (!form.IsClosed && (unreadable is not null || !IsWhole(form.Parts[^1], body)))
+        {
+            throw new UnreadablePostException(UnreadableReason.Malformed, CutOff);
+        }
+
         return read > 0 ? decoder.Build()
             : unreadable is null ? throw new UnreadablePostException("The form has no part `file`.")
             : throw unreadable;
+    }
+
+    // A form that doesn't say where it ends, as one does that was cut off on its way, or as some firmware might post it: it is taken where it ends
+    // with a file that says so itself. JSON was read to its end by then; the last line of a log must have ended, with a line break or the comma that
+    // each line has at its end. A 2xx would tell the module to delete what was cut away.
+    private static bool IsWhole(MultipartPart last, ReadOnlySpan<byte> body)
+    {
+        var content = body[last.Content];
+        return IsFile(last) && (content.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] || content.TrimEnd(" \t"u8) is [.., (byte)'\n' or (byte)'\r' or (byte)',']);
     }
 
     private static bool IsFile(MultipartPart part) =>

@@ -17,7 +17,7 @@ namespace Portal.Ingest.Acuvim;
 /// {"timestamp":…}
 /// ------WebKitFormBoundary7MA4YWxk--
 /// </code>
-/// Lines end with CR LF or LF alone. A form that is cut off ends with its last part.
+/// Lines end with CR LF or LF alone. A form that is cut off, or whose firmware leaves out the closing boundary, ends with its last part.
 /// </summary>
 internal sealed class MultipartForm
 {
@@ -28,6 +28,9 @@ internal sealed class MultipartForm
 
     /// <summary>The parts in their order.</summary>
     public required IReadOnlyList<MultipartPart> Parts { get; init; }
+
+    /// <summary>True where the closing boundary was there, without which RFC 2046 has no end of a form: the last part may have been cut off.</summary>
+    public bool IsClosed { get; private init; }
 
     /// <summary>True where there were more parts than <see cref="MaxParts"/>; the rest was not read.</summary>
     public bool IsTooLong { get; private init; }
@@ -53,12 +56,12 @@ internal sealed class MultipartForm
         for (var at = end; at < body.Length && parts.Count < MaxParts; )
         {
             var from = Next(body, at);
-            var length = Delimiter(body[from..], boundary, out var isLast);
+            var length = Delimiter(body[from..], boundary, out var isLast, out var isClosed);
             parts.Add(Part(body, from, length));
             at = Math.Min(body.Length, from + length);
             if (isLast)
             {
-                return new MultipartForm { Parts = parts };
+                return new MultipartForm { Parts = parts, IsClosed = isClosed };
             }
 
             // Over the line break before the delimiter, and the delimiter.
@@ -92,7 +95,7 @@ internal sealed class MultipartForm
     }
 
     // Where the part ends: before the line break in front of the next delimiter, or with the body.
-    private static int Delimiter(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> boundary, out bool isLast)
+    private static int Delimiter(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> boundary, out bool isLast, out bool isClosed)
     {
         for (var at = 0; at < rest.Length; )
         {
@@ -107,7 +110,7 @@ internal sealed class MultipartForm
             var ending = after[..Line(after)].TrimEnd(" \t"u8);
             if ((start == 0 || rest[start - 1] == (byte)'\n') && (ending.IsEmpty || ending.StartsWith("--"u8)))
             {
-                isLast = !ending.IsEmpty;
+                isLast = isClosed = !ending.IsEmpty;
                 var end = start > 0 ? start - 1 : 0;
                 return end > 0 && rest[end - 1] == (byte)'\r' ? end - 1 : end;
             }
@@ -115,7 +118,7 @@ internal sealed class MultipartForm
             at = start + boundary.Length;
         }
 
-        isLast = true;
+        (isLast, isClosed) = (true, false);
         return rest.Length;
     }
 

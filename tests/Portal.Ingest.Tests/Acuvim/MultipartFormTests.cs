@@ -1,4 +1,5 @@
 using System.Text;
+using Portal.Domain.Decoding;
 using Portal.Ingest.Acuvim;
 
 namespace Portal.Ingest.Tests.Acuvim;
@@ -24,6 +25,36 @@ public sealed class MultipartFormTests
     [Fact]
     public void A_form_cut_off_ends_with_its_last_part() =>
         Assert.Equal("file=half a fi", Read("--b1\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhalf a fi"));
+
+    [Theory]
+    [InlineData("{\"timestamp\":1764959040,\"device\":{\"serial\":\"A\",\"readings\":[]}}")] // its firmware leaves the closing boundary out
+    [InlineData("Data Log 1,\r\nNo.,Time Stamp,Ep_Imp [kWh],\r\n1,2025-12-05 18:24:00 ,36854.5 ,\r\n")]
+    [InlineData("Data Log 1,\r\nNo.,Time Stamp,Ep_Imp [kWh],\r\n1,2025-12-05 18:24:00 ,36854.5 ,")]
+    public void A_form_that_does_not_say_where_it_ends_is_taken_where_its_last_file_does(string file)
+    {
+        var body = Encoding.UTF8.GetBytes(Unclosed("file", "1.csv", file));
+        Assert.False(MultipartForm.TryRead(body)!.IsClosed);
+        Assert.True(MultipartForm.TryRead(Encoding.UTF8.GetBytes(Unclosed("file", "1.csv", file) + "\r\n--b1--"))!.IsClosed);
+        _ = AcuvimReceiver.Decode(body, null);
+    }
+
+    [Theory]
+    [InlineData("file", "2.json", "{\"timestamp\":17649590")]
+    [InlineData("file", "2.json", "")]
+    [InlineData("file", "2.csv", "Data Log 1,\r\nNo.,Time Stamp,Ep_Imp [kWh],\r\n1,2025-12-05 18:24:00 ,368")]
+    [InlineData("file", "2.csv", "Data Log 1,\r\nNo.,Time Stamp,Ep_I")]
+    [InlineData("datasource", null, "AN1")] // of AN12345
+    public void A_form_that_is_cut_off_in_its_last_part_is_refused_as_a_whole(string name, string? fileName, string content)
+    {
+        const string whole = "{\"timestamp\":1764959040,\"device\":{\"serial\":\"A\",\"readings\":[{\"param\":\"F\",\"value\":50}]}}";
+        var first = Unclosed("file", "1.json", whole) + "\r\n";
+
+        var refused = Assert.Throws<UnreadablePostException>(() => AcuvimReceiver.Decode(Encoding.UTF8.GetBytes(first + Unclosed(name, fileName, content)), null));
+
+        Assert.Contains("cut off", refused.Message, StringComparison.Ordinal);
+        // One that is whole keeps what can be read of it: the module's own file was cut when its power went.
+        if (name == "file") Assert.NotEqual(0, AcuvimReceiver.Decode(Encoding.UTF8.GetBytes(first + Unclosed(name, fileName, content) + "\r\n--b1--"), null).Batch.Count);
+    }
 
     [Fact]
     public void The_boundary_within_a_line_is_content() =>
@@ -90,6 +121,9 @@ public sealed class MultipartFormTests
             }
         }
     }
+
+    private static string Unclosed(string name, string? fileName, string content) =>
+        $"--b1\r\nContent-Disposition: form-data; name=\"{name}\"{(fileName is null ? "" : $"; filename=\"{fileName}\"")}\r\n\r\n{content}";
 
     private static string Read(string body)
     {
