@@ -7,7 +7,7 @@ using Portal.Domain.Sites;
 
 namespace Fleet.Aggregator.Catalogue;
 
-/// <summary>Sites as a stack pushes them: new ones come, known ones change. The customer's row is locked.</summary>
+/// <summary>Sites as a stack pushes them: new ones come, known ones change, a tombstone ends one. The customer's row is locked.</summary>
 internal static class SiteChange
 {
     private const string Find = """
@@ -25,6 +25,13 @@ internal static class SiteChange
          WHERE t."CustomerId" = $1 AND t."ExternalId" = s."ExternalId"
         """;
 
+    // Devices that are still there have none from then on: their stack has moved or deleted them, and says so with its devices.
+    private const string Delete = """
+        WITH gone AS (SELECT "Id" FROM fleet."Sites" WHERE "CustomerId" = $1 AND "ExternalId" = ANY($2)),
+             left_there AS (UPDATE fleet."Devices" SET "SiteId" = NULL WHERE "CustomerId" = $1 AND "SiteId" IN (SELECT "Id" FROM gone))
+        DELETE FROM fleet."Sites" WHERE "CustomerId" = $1 AND "Id" IN (SELECT "Id" FROM gone)
+        """;
+
     /// <summary>Applies the rows; of two with the same key the first one counts.</summary>
     public static async Task<PushResult> ApplyAsync(
         NpgsqlConnection connection,
@@ -37,6 +44,7 @@ internal static class SiteChange
     {
         var tally = new PushTally(batchId);
         var wanted = new Dictionary<string, Values>(StringComparer.Ordinal);
+        var deleted = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < rows.Count; i++)
         {
             var fault = Check(rows[i], out var externalId, out var values);
@@ -44,13 +52,21 @@ internal static class SiteChange
             {
                 tally.Rejected(i, ExternalId.Display(rows[i]?.ExternalId), fault);
             }
-            else if (!wanted.TryAdd(externalId, values))
+            else if (wanted.ContainsKey(externalId) || deleted.Contains(externalId))
             {
                 tally.Stored(changed: false);
             }
+            else if (values is { } site)
+            {
+                wanted.Add(externalId, site);
+            }
+            else
+            {
+                deleted.Add(externalId);
+            }
         }
 
-        var known = await FindAsync(connection, transaction, customerId, [.. wanted.Keys], cancellationToken);
+        var known = await FindAsync(connection, transaction, customerId, [.. wanted.Keys, .. deleted], cancellationToken);
         foreach (var (externalId, values) in wanted)
         {
             tally.Stored(changed: !known.TryGetValue(externalId, out var stored) || stored != values);
@@ -58,6 +74,17 @@ internal static class SiteChange
 
         await ExecuteAsync(Insert, wanted.Where(site => !known.ContainsKey(site.Key)));
         await ExecuteAsync(Update, wanted.Where(site => known.TryGetValue(site.Key, out var stored) && stored != site.Value));
+        foreach (var externalId in deleted)
+        {
+            tally.Stored(changed: known.ContainsKey(externalId)); // what is deleted already, or was never known, stays as it is
+        }
+
+        if (known.Keys.Where(deleted.Contains).ToList() is { Count: > 0 } gone)
+        {
+            await using var delete = new NpgsqlCommand(Delete, connection, transaction) { Parameters = { new NpgsqlParameter<int> { TypedValue = customerId }, Texts(gone) } };
+            await delete.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         return tally.Result();
 
         async Task ExecuteAsync(string sql, IEnumerable<KeyValuePair<string, Values>> some)
@@ -82,10 +109,10 @@ internal static class SiteChange
         }
     }
 
-    // Why a row can't be taken; null where it can.
-    private static string? Check(SiteRow? row, out string externalId, out Values values)
+    // Why a row can't be taken; null where it can. Without values it is a tombstone.
+    private static string? Check(SiteRow? row, out string externalId, out Values? values)
     {
-        (externalId, values) = ("", default);
+        (externalId, values) = ("", null);
         if (row is null)
         {
             return RejectionReasons.InvalidRow;
@@ -94,6 +121,12 @@ internal static class SiteChange
         if (!ExternalId.TryNormalize(row.ExternalId, out var key))
         {
             return RejectionReasons.InvalidExternalId;
+        }
+
+        externalId = key;
+        if (row.Deleted)
+        {
+            return null;
         }
 
         if (!PushedNames.TryNormalize(row.Name, Site.MaxNameLength, out var name))
@@ -106,7 +139,7 @@ internal static class SiteChange
             return RejectionReasons.UnknownZone;
         }
 
-        (externalId, values) = (key, new Values(name, zone));
+        values = new Values(name, zone);
         return null;
     }
 

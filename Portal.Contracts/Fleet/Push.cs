@@ -70,7 +70,14 @@ public static class PushLimits
 /// <param name="ExternalId">The stack's own key of the site, 1 to 64 characters.</param>
 /// <param name="Name">1 to 200 characters.</param>
 /// <param name="TimeZone">IANA name.</param>
-public sealed record SiteRow(string? ExternalId, string? Name, string? TimeZone);
+/// <param name="Deleted">True: a tombstone. The site goes from the fleet, as it went from the stack, and its name and zone aren't looked at. A
+/// device that the fleet still has there has no site from then on.</param>
+public sealed record SiteRow(
+    string? ExternalId,
+    string? Name,
+    string? TimeZone,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Deleted = false
+);
 
 /// <summary>A device as its stack pushes it.</summary>
 /// <param name="ExternalId">Its serial, unique within the customer, 1 to 64 characters.</param>

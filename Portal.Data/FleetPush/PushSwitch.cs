@@ -32,6 +32,7 @@ public static class PushSwitch
                 DELETE FROM monitoring."FleetPush";
                 DELETE FROM monitoring."FleetPushRefusals";
                 UPDATE monitoring."DeviceTombstones" SET "PushedAt" = NULL;
+                UPDATE monitoring."SiteTombstones" SET "PushedAt" = NULL;
                 TRUNCATE monitoring."OutboxRanges", monitoring."LedgerDays"
                 """,
                 cancellationToken

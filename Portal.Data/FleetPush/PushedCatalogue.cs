@@ -74,6 +74,44 @@ public sealed class PushedCatalogue
             await transaction.CommitAsync(cancellationToken);
         });
 
+    /// <summary>Sites that were deleted here, and are not there again, in order of their keys.</summary>
+    /// <param name="all">Also those whose deletion the fleet has acknowledged.</param>
+    /// <exception cref="StoreUnavailableException">The database is away.</exception>
+    public Task<IReadOnlyList<Guid>> DeletedSitesAsync(bool all, CancellationToken cancellationToken) =>
+        PushStore.GuardAsync<IReadOnlyList<Guid>>(async () =>
+        {
+            await using var command = new NpgsqlCommand(
+                """
+                SELECT "Id" FROM monitoring."SiteTombstones" AS t
+                 WHERE ($1 OR "PushedAt" IS NULL) AND NOT EXISTS (SELECT FROM monitoring."Sites" AS s WHERE s."Id" = t."Id") ORDER BY "Id"
+                """,
+                connection
+            )
+            {
+                Parameters = { new NpgsqlParameter<bool> { TypedValue = all } },
+            };
+            var sites = new List<Guid>();
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                sites.Add(reader.GetGuid(0));
+            }
+
+            return sites;
+        });
+
+    /// <summary>The fleet has acknowledged that these sites are deleted.</summary>
+    /// <exception cref="StoreUnavailableException">The database is away. They are pushed again.</exception>
+    public Task AcknowledgeAsync(IReadOnlyList<Guid> deletedSites, CancellationToken cancellationToken) =>
+        PushStore.GuardAsync(() =>
+            PushStore.ExecuteAsync(
+                connection,
+                """UPDATE monitoring."SiteTombstones" SET "PushedAt" = now() WHERE "Id" = ANY ($1)""",
+                cancellationToken,
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. deletedSites] }
+            )
+        );
+
     /// <summary>All sites and devices, in a fixed order, and the fingerprint of what the fleet acknowledged last (null: nothing).</summary>
     /// <exception cref="StoreUnavailableException">The database is away.</exception>
     public Task<(IReadOnlyList<PushedSite> Sites, IReadOnlyList<PushedDevice> Devices, byte[]? Acknowledged)> ReadAsync(

@@ -42,6 +42,7 @@ internal sealed class CataloguePush(
         var fingerprint = Fingerprint(siteRows, deviceRows);
         if (!always && acknowledged is not null && fingerprint.AsSpan().SequenceEqual(acknowledged))
         {
+            await PushDeletedSitesAsync(always);
             return;
         }
 
@@ -55,6 +56,7 @@ internal sealed class CataloguePush(
             await DeliverAsync(Devices(chunk));
         }
 
+        await PushDeletedSitesAsync(always);
         await session.Catalogue.AcknowledgeAsync(fingerprint, stopping.Now);
         pushed = courier.Recoveries;
     }
@@ -75,6 +77,16 @@ internal sealed class CataloguePush(
         }
 
         return any;
+    }
+
+    // Last of all: their devices are at other sites by then. Always: a fleet that was put back from a backup has them again.
+    private async Task PushDeletedSitesAsync(bool always)
+    {
+        foreach (var chunk in (await session.Catalogue.DeletedSitesAsync(always, stopping.Now)).Chunk(options.BatchSize))
+        {
+            await DeliverAsync(Sites([.. chunk.Select(site => new SiteRow(Key(site), null, null, Deleted: true))]));
+            await session.Catalogue.AcknowledgeAsync(chunk, stopping.Now);
+        }
     }
 
     private async Task DeliverAsync(PushMessage message)

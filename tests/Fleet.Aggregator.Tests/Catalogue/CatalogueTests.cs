@@ -36,6 +36,41 @@ public sealed class CatalogueTests(AggregatorApp app) : IClassFixture<Aggregator
         Assert.Equal("Plant", await app.ScalarAsync<string>("""SELECT "Name" FROM fleet."Sites" WHERE "CustomerId" = $1 AND "ExternalId" = 'S1'""", stack.Id));
     }
 
+    [PostgresFact]
+    public async Task A_site_that_its_stack_deleted_goes_and_comes_back_where_it_is_pushed_again()
+    {
+        using var stack = await app.RegisterAsync();
+        using var other = await app.RegisterAsync();
+        const string both = """[{"externalId":"S1","name":"Plant","timeZone":"UTC"},{"externalId":"S2","name":"Depot","timeZone":"UTC"}]""";
+        await stack.PushAsync("sites", both);
+        await other.PushAsync("sites", both);
+        await stack.PushAsync("devices", """[{"externalId":"AN1","siteExternalId":"S1","name":"Main"},{"externalId":"AN2","siteExternalId":"S2","name":"PV"},{"externalId":"OLD","siteExternalId":"S1","name":"Old"}]""");
+        await stack.PushAsync("devices", """[{"externalId":"OLD","deleted":true}]""");
+
+        const string gone = """[{"externalId":"S1","deleted":true},{"externalId":"S1","name":"Plant","timeZone":"UTC"},{"externalId":"never","deleted":true}]""";
+        var answer = await stack.PushAsync("sites", gone);
+        var again = await stack.PushAsync("sites", gone);
+
+        Assert.Equal((1, 2, 0), (answer.Accepted, answer.Duplicate, answer.Rejected));
+        Assert.Equal((0, 3, 0), (again.Accepted, again.Duplicate, again.Rejected));
+        Assert.Equal(["S2"], await SitesAsync(stack.Id));
+        Assert.Equal(["S1", "S2"], await SitesAsync(other.Id));
+        Assert.Equal("AN1 AN2:Depot", await DevicesAsync(stack.Id));
+        await stack.PushAsync("sites", both);
+        await stack.PushAsync("devices", """[{"externalId":"AN1","siteExternalId":"S1","name":"Main"}]""");
+        Assert.Equal("AN1:Plant AN2:Depot", await DevicesAsync(stack.Id));
+
+        async Task<string[]> SitesAsync(int customer) => (await app.ScalarAsync<string[]>("""SELECT array_agg("ExternalId"::text ORDER BY "ExternalId") FROM fleet."Sites" WHERE "CustomerId" = $1""", customer))!;
+
+        Task<string?> DevicesAsync(int customer) => app.ScalarAsync<string>(
+            """
+            SELECT string_agg(d."ExternalId" || coalesce(':' || s."Name", ''), ' ' ORDER BY d."ExternalId")
+              FROM fleet."Devices" d LEFT JOIN fleet."Sites" s ON s."CustomerId" = d."CustomerId" AND s."Id" = d."SiteId" WHERE d."CustomerId" = $1 AND d."DeletedAt" IS NULL
+            """,
+            customer
+        );
+    }
+
     [PostgresTheory]
     [InlineData("sites", """{"externalId":"S","name":"","timeZone":"UTC"}""", "invalid-name")]
     [InlineData("sites", """{"externalId":"S","name":"two\nlines","timeZone":"UTC"}""", "invalid-name")]

@@ -66,6 +66,21 @@ public sealed class FleetPushTests(TwoCustomers portal)
     }
 
     [PostgresFact]
+    public async Task A_site_that_a_customer_deletes_goes_from_the_fleet()
+    {
+        var tables = await FleetTables.OfAsync(portal);
+        using var abc = await StackClient.SignInAsync(portal.Port, "abc0001");
+        var site = (await abc.CreateAsync("/api/sites", new { name = "Closed soon", timeZone = "Africa/Johannesburg" }))["id"]!.ToString();
+        await Shell.EventuallyAsync(async () => await CountAsync() == 1, "the fleet doesn't have the site", Patience);
+
+        await abc.DeleteAsync($"/api/sites/{site}");
+
+        await Shell.EventuallyAsync(async () => await CountAsync() == 0, "the fleet still has the site", Patience);
+
+        Task<long> CountAsync() => tables.ScalarAsync<long>(FleetTables.Fleet, """SELECT count(*) FROM fleet."Sites" WHERE "ExternalId" = $1""", site);
+    }
+
+    [PostgresFact]
     public async Task A_rotated_token_is_refused_at_once_and_pushing_goes_on_with_the_new_one()
     {
         var tables = await FleetTables.OfAsync(portal);

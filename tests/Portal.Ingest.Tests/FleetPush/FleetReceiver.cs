@@ -210,6 +210,10 @@ internal sealed class FleetReceiver : IAsyncDisposable
                         devices.Remove(serial);
                         rows.Keys.Where(key => key.ExternalId == serial).ToList().ForEach(key => rows.Remove(key));
                         break;
+                    case "sites" when row.TryGetProperty("deleted", out var gone) && gone.GetBoolean():
+                        accepted++;
+                        Catalogue.TryRemove(serial, out _);
+                        break;
                     default:
                         accepted++;
                         Catalogue[serial] = row;

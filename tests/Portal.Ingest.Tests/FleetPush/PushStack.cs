@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Data.FleetPush;
@@ -85,6 +86,16 @@ internal sealed class PushStack : IAsyncDisposable
     }
 
     public Task DeleteAsync(int device) => Admission.DeleteAsync(device, Audit(TimeProvider.System.GetUtcNow()), CancellationToken.None);
+
+    /// <summary>As the API does it.</summary>
+    public async Task DeleteSiteAsync(Guid site)
+    {
+        await using var db = new PortalDbContext(new DbContextOptionsBuilder<PortalDbContext>().UseNpgsql(Database).Options);
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.Sites.Where(s => s.Id == site).ExecuteDeleteAsync();
+        await DeletedSites.NoteAsync(db, site, CancellationToken.None);
+        await transaction.CommitAsync();
+    }
 
     /// <summary>Posts rows a minute apart to ingest, each with a number in <c>energyImportKwh</c>, and other values where given.</summary>
     public async Task PostAsync(string serial, DateTimeOffset from, int rows, string more = "")

@@ -110,6 +110,32 @@ public sealed class PushTests
     }
 
     [PostgresFact]
+    public async Task A_site_that_is_deleted_goes_from_the_fleet_after_its_devices_moved_and_again_from_one_that_was_put_back()
+    {
+        await using var stack = await PushStack.StartAsync();
+        var (old, kept) = (await stack.SiteAsync(), await stack.SiteAsync());
+        var device = await stack.DeviceAsync(old, "A");
+        await stack.PostAsync("A", Now, 10);
+        await stack.AssertSameAsync();
+        var pushed = stack.Fleet.Catalogue[old.ToString()];
+
+        await stack.Host.Catalogue.ExecuteAsync("""UPDATE monitoring."Devices" SET "SiteId" = $1 WHERE "Id" = $2""", kept, device);
+        await stack.DeleteSiteAsync(old);
+        await UntilGoneAsync("the fleet has deleted it");
+        Assert.Equal(kept.ToString(), stack.Fleet.Catalogue["A"].GetProperty("siteExternalId").GetString());
+        var batches = stack.Fleet.Batches.Where(batch => batch.BatchType is "sites" or "devices").ToList();
+        var deleting = Assert.Single(batches, batch => batch.BatchType == "sites" && batch.Rows.Any(row => row.TryGetProperty("deleted", out _)));
+        Assert.Equal(batches[^1], deleting);
+
+        stack.Fleet.Catalogue[old.ToString()] = pushed;
+        stack.Fleet.Fail(503, batchType: "heartbeat");
+        await UntilGoneAsync("it is deleted there again once the fleet was away");
+        await stack.AssertSameAsync();
+
+        Task UntilGoneAsync(string what) => Eventually.TrueAsync(() => Task.FromResult(!stack.Fleet.Catalogue.ContainsKey(old.ToString())), what);
+    }
+
+    [PostgresFact]
     public async Task A_device_that_is_deleted_and_created_again_leaves_nothing_of_the_old_one_in_the_fleet()
     {
         await using var stack = await PushStack.StartAsync();
