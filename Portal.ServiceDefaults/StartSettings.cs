@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,19 +16,18 @@ public static class StartSettings
     /// at the first that is wrong.
     /// </summary>
     /// <exception cref="OptionsValidationException">Something is wrong, of one section; <see cref="AggregateException"/> of several;
-    /// <see cref="InvalidOperationException"/>: one can't be read at all. The log has
-    /// one line with all of it; a program that doesn't catch it ends with exit code 1 and says no more.</exception>
+    /// <see cref="InvalidOperationException"/> of the configuration's binder: one can't be read at all. The log has
+    /// one line with all of it; a program that doesn't catch it ends with exit code 1 and says no more. Anything else that is thrown is the
+    /// service's own fault, and passes as it is.</exception>
     public static void CheckSettings(this WebApplication app)
     {
         try
         {
             app.Services.GetService<IStartupValidator>()?.Validate();
         }
-        // The last is one that is no number, no duration or none of the words that are known.
-        catch (Exception exception) when (exception is OptionsValidationException or AggregateException or InvalidOperationException)
+        catch (Exception exception) when (Faults(exception).All(IsOfSettings))
         {
-            var sections = exception is AggregateException several ? several.Flatten().InnerExceptions : (IEnumerable<Exception>)[exception];
-            var faults = sections.SelectMany(section => section is OptionsValidationException options ? options.Failures : [section.Message]).Distinct();
+            var faults = Faults(exception).SelectMany(section => section is OptionsValidationException options ? options.Failures : [section.Message]).Distinct();
             app.Logger.LogCritical("Not started, its settings are wrong: {Faults}", string.Join(" ", faults));
             // The line has it all, and a stack trace after it would bury it.
             AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
@@ -37,6 +37,12 @@ public static class StartSettings
             throw;
         }
     }
+
+    private static ReadOnlyCollection<Exception> Faults(Exception exception) => new AggregateException(exception).Flatten().InnerExceptions;
+
+    // The binder's is one that is no number, no duration or none of the words that are known.
+    private static bool IsOfSettings(Exception exception) =>
+        exception is OptionsValidationException || (exception is InvalidOperationException && exception.Source == typeof(ConfigurationBinder).Assembly.GetName().Name);
 
     /// <summary>The service is of no use without another one of its stack, whose address it must be told.</summary>
     /// <param name="service">Its name in service discovery, such as <c>api</c>.</param>
