@@ -1,5 +1,6 @@
 using Npgsql;
 using Portal.Contracts.Fleet;
+using Portal.Domain.Energy;
 
 namespace Fleet.Aggregator.Dashboard;
 
@@ -52,7 +53,7 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
             customers.Count,
             customers.Count(customer => customer.Active),
             customers.Sum(customer => customer.MeasurementsToday),
-            customers.Sum(customer => customer.EnergyTodayKwh),
+            EnergyFigures.Rounded(customers.Sum(customer => customer.EnergyTodayKwh)),
             [.. customers.Take(MaxCustomers)],
             day.TimeZone
         );
@@ -90,7 +91,7 @@ internal sealed class DashboardQueries(NpgsqlDataSource dataSource, FleetDay day
                 Devices = devicesOf.GetValueOrDefault(customer.Id).Live,
                 SilentDevices = devicesOf.GetValueOrDefault(customer.Id).Silent,
                 MeasurementsToday = totalsOf.GetValueOrDefault(customer.Id).Rows,
-                EnergyTodayKwh = totalsOf.GetValueOrDefault(customer.Id).Kwh,
+                EnergyTodayKwh = EnergyFigures.Rounded(totalsOf.GetValueOrDefault(customer.Id).Kwh),
                 OpenDifferences = differences.TryGetValue(customer.Id, out var open) ? open : customer.OpenDifferences,
             }
         );

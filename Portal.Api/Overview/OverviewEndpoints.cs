@@ -58,7 +58,7 @@ internal static class OverviewEndpoints
             var yesterday = await queries.YesterdayAsync(mains, TimeZones.Of(clockmates.Key), cancellationToken);
             var peaks = await queries.PeaksAsync(mains, TimeZones.Of(clockmates.Key), cancellationToken);
             foreach (var (index, site) in group.Index())
-                past[site.Id] = new(site.Id.ToString(), site.Name, site.TimeZone, Rounded(yesterday[index].Value), yesterday[index].Estimated, Rounded(peaks[index]?.PowerKw), peaks[index]?.At);
+                past[site.Id] = new(site.Id.ToString(), site.Name, site.TimeZone, EnergyFigures.Rounded(yesterday[index].Value), yesterday[index].Estimated, EnergyFigures.Rounded(peaks[index]?.PowerKw), peaks[index]?.At);
         }
 
         return TypedResults.Ok(new OverviewPast([.. sites.Select(site => past[site.Id])]));
@@ -67,17 +67,15 @@ internal static class OverviewEndpoints
     private static List<int> Mains(Site site) => [.. site.Devices.Where(device => device.Role == DeviceRole.Main).Select(device => device.Id)];
 
     private static OverviewSite Item(Site site, EnergyInterval today, Dictionary<int, DeviceNow> now) => new(
-        site.Id.ToString(), site.Name, site.TimeZone, Sum(Mains(site).Select(id => now[id].PowerKw)), Rounded(today.Value), today.Estimated, today.Start,
+        site.Id.ToString(), site.Name, site.TimeZone, Sum(Mains(site).Select(id => now[id].PowerKw)), EnergyFigures.Rounded(today.Value), today.Estimated, today.Start,
         [.. site.Devices.OrderBy(device => device.Name, StringComparer.Ordinal).Select(device => Item(device, now[device.Id]))]);
 
     private static OverviewDevice Item(Device device, DeviceNow now) => new(
-        device.Id.ToString(CultureInfo.InvariantCulture), device.Name, device.ExternalId, DeviceItems.Role(device.Role), now.LastSeenAt, Rounded(now.PowerKw));
+        device.Id.ToString(CultureInfo.InvariantCulture), device.Name, device.ExternalId, DeviceItems.Role(device.Role), now.LastSeenAt, EnergyFigures.Rounded(now.PowerKw));
 
     private static double? Sum(IEnumerable<double?> values)
     {
         var known = values.Where(value => value is not null).ToList();
-        return known.Count == 0 ? null : Rounded(known.Sum());
+        return known.Count == 0 ? null : EnergyFigures.Rounded(known.Sum());
     }
-
-    private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 6) : null;
 }
