@@ -124,7 +124,7 @@ public sealed class CostsPageTests : CustomerPageContext
         Assert.Equal("Jun 2025: ZAR 138.00 with VAT (peak 40.00, standard 60.00, other charges 20.00), complete", months[0].GetAttribute("aria-label"));
         Assert.Equal("true", months[1].GetAttribute("aria-current"));
         // The largest month fills the height: 100 + 80 + 20.
-        Assert.Equal([("charges", "height:10%"), ("standard", "height:40%"), ("peak", "height:50%")], months[1].QuerySelectorAll(".stack span").Select(span => (span.ClassName!, span.GetAttribute("style")!)));
+        Assert.Equal([("charges", "height:10%"), ("band-standard", "height:40%"), ("band-peak", "height:50%")], months[1].QuerySelectorAll(".stack span").Select(span => (span.ClassName!, span.GetAttribute("style")!)));
     }
 
     [Fact]

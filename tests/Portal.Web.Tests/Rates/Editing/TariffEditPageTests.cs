@@ -60,7 +60,7 @@ public sealed class TariffEditPageTests : CustomerPageContext
     public void The_week_is_painted_by_the_first_and_the_last_half_hour()
     {
         var page = Page();
-        Assert.Equal(4, page.FindAll(".bar")[0].QuerySelectorAll("button.peak").Length);
+        Assert.Equal(4, page.FindAll(".bar")[0].QuerySelectorAll("button.band-peak").Length);
         Assert.Contains("Choose a band", page.Find(".brushes + [role=status]").TextContent);
 
         page.FindAll(".bar")[1].QuerySelectorAll("button")[20].Click();
