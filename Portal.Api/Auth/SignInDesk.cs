@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Contracts;
 using Portal.Data;
+using Portal.Domain.Texts;
 using Portal.ServiceDefaults;
 
 namespace Portal.Api.Auth;
@@ -58,7 +59,7 @@ internal sealed class SignInDesk(PasswordSignIn passwords, SignInThrottle thrott
             statusCode: StatusCodes.Status429TooManyRequests,
             type: Problems.Type(ProblemKinds.TooManyRequests),
             title: "Too many failed sign-ins.",
-            detail: $"Try again in {seconds} seconds.");
+            detail: $"Try again in {Counted.Of(seconds, "second")}.");
     }
 
     private static ProblemHttpResult Refusal(string kind, string title, string detail) =>

@@ -7,6 +7,7 @@ using Portal.Contracts.Rates;
 using Portal.Data.Rates;
 using Portal.Domain.Energy;
 using Portal.Domain.Tariffs;
+using Portal.Domain.Texts;
 
 namespace Portal.Api.Costs;
 
@@ -94,7 +95,7 @@ internal static class CostEndpoints
         if (range.To - range.From > MaxPeriod) return (null, null, Refusals.Invalid("to", "A bill is for 367 days at most. Ask for a shorter period."));
         var input = BillReader.Input(site, range.From, range.To, tariffs);
         if (Needs(input, explained, out var needs) is { } change) return (null, null, change);
-        if (BillReader.IsTooLong(site, needs)) return (null, null, Refusals.Invalid("to", $"The period is too long for {site.Mains.Count} meters. Ask for a shorter one."));
+        if (BillReader.IsTooLong(site, needs)) return (null, null, Refusals.Invalid("to", $"The period is too long for {Counted.Of(site.Mains.Count, "meter")}. Ask for a shorter one."));
         return (site, await reader.FillAsync(site, input, needs, cancellationToken), null);
     }
 

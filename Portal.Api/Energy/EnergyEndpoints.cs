@@ -7,6 +7,7 @@ using Portal.Api.Requests;
 using Portal.Contracts.Energy;
 using Portal.Data.Queries;
 using Portal.Domain.Energy;
+using Portal.Domain.Texts;
 
 namespace Portal.Api.Energy;
 
@@ -59,8 +60,8 @@ internal static class EnergyEndpoints
         if (refusal is not null) return refusal;
         if (source is null) return TypedResults.NotFound();
         var body = new ChartBody(Intervals.Name(length), 0, source.Zone.Id, [.. rows.Select(row => row.Start.ToUnixTimeMilliseconds() / 1000.0)])
-            .Add("importKwh", "kWh", "energy", rows.Select(row => Rounded(row.ImportKwh) ?? double.NaN))
-            .Add("exportKwh", "kWh", "energy", rows.Select(row => Rounded(row.ExportKwh) ?? double.NaN))
+            .Add("importKwh", "kWh", "energy", rows.Select(row => EnergyFigures.Rounded(row.ImportKwh) ?? double.NaN))
+            .Add("exportKwh", "kWh", "energy", rows.Select(row => EnergyFigures.Rounded(row.ExportKwh) ?? double.NaN))
             .Add("estimated", "", "flag", rows.Select(row => row.Estimated ? 1.0 : 0));
         return body.Answer(http, rows[^1].Start > clock.GetUtcNow().AddDays(-1));
     }
@@ -81,15 +82,12 @@ internal static class EnergyEndpoints
         if (range.Align(length, source.Zone, MaxIntervals, out var edges) is { } tooMany) return Refuse(tooMany);
         var rollUpsPerHour = edges.All(edge => edge.UtcTicks % TimeSpan.TicksPerHour == 0) ? 1 : 4;
         if ((edges[^1] - edges[0]).TotalHours * rollUpsPerHour * source.DeviceIds.Count > MaxRollUps)
-            return Refuse(Refusals.Invalid("from", $"The range is too long for {source.DeviceIds.Count} meters. Ask for a shorter one."));
+            return Refuse(Refusals.Invalid("from", $"The range is too long for {Counted.Of(source.DeviceIds.Count, "meter")}. Ask for a shorter one."));
 
         return (length, source, await queries.IntervalsAsync(source.DeviceIds, edges, cancellationToken), null);
 
         static (IntervalLength, EnergySource?, List<EnergyRow>, ValidationProblem?) Refuse(ValidationProblem problem) => (default, null, [], problem);
     }
 
-    private static EnergyIntervalItem Item(EnergyRow row) => new(row.Start, Rounded(row.ImportKwh), Rounded(row.ExportKwh), row.Estimated);
-
-    // A difference of two readings has more digits than either: to a milliwatt-hour, below any meter's resolution.
-    private static double? Rounded(double? kwh) => kwh is { } value ? Math.Round(value, 6) : null;
+    private static EnergyIntervalItem Item(EnergyRow row) => new(row.Start, EnergyFigures.Rounded(row.ImportKwh), EnergyFigures.Rounded(row.ExportKwh), row.Estimated);
 }

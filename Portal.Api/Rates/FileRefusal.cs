@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Api.Rates.Files;
 using Portal.Contracts;
+using Portal.Domain.Texts;
 using Portal.ServiceDefaults;
 
 namespace Portal.Api.Rates;
@@ -11,7 +12,7 @@ internal static class FileRefusal
     public static ProblemHttpResult Of(FileFaults faults) => TypedResults.Problem(
         statusCode: StatusCodes.Status400BadRequest,
         type: Problems.Type(ProblemKinds.InvalidRequest),
-        title: faults.All.Count == 1 ? "The file has a fault." : $"The file has {faults.All.Count} faults.",
+        title: $"The file has {Counted.Of(faults.All.Count, "fault")}.",
         detail: "Nothing was stored. Correct the file and send it again.",
         extensions: new Dictionary<string, object?>
         {

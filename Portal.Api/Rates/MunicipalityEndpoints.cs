@@ -8,6 +8,7 @@ using Portal.Contracts;
 using Portal.Contracts.Rates;
 using Portal.Data;
 using Portal.Data.Rates;
+using Portal.Domain.Texts;
 
 namespace Portal.Api.Rates;
 
@@ -73,7 +74,7 @@ internal static class MunicipalityEndpoints
         await RatesLock.TakeAsync(db, cancellationToken);
         if (await db.Municipalities.FirstOrDefaultAsync(m => m.Id == id, cancellationToken) is not { } municipality) return TypedResults.NotFound();
         if (await db.Tariffs.CountAsync(tariff => tariff.MunicipalityId == id, cancellationToken) is var tariffs and > 0)
-            return Refusals.Conflict(ProblemKinds.InUse, $"The municipality has {tariffs} {(tariffs == 1 ? "tariff" : "tariffs")}.", "Delete them first; tariffs that were approved stay for good.");
+            return Refusals.Conflict(ProblemKinds.InUse, $"The municipality has {Counted.Of(tariffs, "tariff")}.", "Delete them first; tariffs that were approved stay for good.");
         audit.Add(caller, "municipality.deleted", municipality.Name, new { municipality.Id });
         db.Municipalities.Remove(municipality);
         await db.SaveChangesAsync(cancellationToken);

@@ -11,6 +11,7 @@ using Portal.Contracts.Rates;
 using Portal.Data;
 using Portal.Data.Rates;
 using Portal.Domain.Tariffs;
+using Portal.Domain.Texts;
 
 namespace Portal.Api.Rates;
 
@@ -108,7 +109,7 @@ internal static class TariffEndpoints
         if (tariff.Versions.Exists(v => v.State != VersionState.Draft))
             return Refusals.Conflict(ProblemKinds.VersionApproved, "The tariff has versions that were approved.", "They stay on record. Withdraw one that is wrong; no bill is made with it then.");
         if (await db.TariffAssignments.CountAsync(a => a.TariffId == id, cancellationToken) is var assigned and > 0)
-            return Refusals.Conflict(ProblemKinds.InUse, $"The tariff is assigned {assigned} {(assigned == 1 ? "time" : "times")}.", "Delete the assignments first.");
+            return Refusals.Conflict(ProblemKinds.InUse, $"The tariff is assigned {Counted.Of(assigned, "time")}.", "Delete the assignments first.");
         audit.Add(caller, "tariff.deleted", tariff.Name, new { tariff.Id });
         db.Tariffs.Remove(tariff);
         await db.SaveChangesAsync(cancellationToken);

@@ -9,7 +9,9 @@ using Portal.Api.Requests;
 using Portal.Contracts;
 using Portal.Contracts.Sites;
 using Portal.Data;
+using Portal.Data.FleetPush;
 using Portal.Domain.Sites;
+using Portal.Domain.Texts;
 
 namespace Portal.Api.Sites;
 
@@ -97,12 +99,13 @@ internal static class SiteEndpoints
         {
             return Refusals.Conflict(
                 ProblemKinds.SiteHasDevices,
-                $"The site has {devices} {(devices == 1 ? "device" : "devices")}.",
+                $"The site has {Counted.Of(devices, "device")}.",
                 "Move them to another site (PUT /api/devices/{id} with its siteId) or delete them, then delete the site.");
         }
 
         audit.Add(caller, "site.deleted", site.Name, new { site.Id, site.TimeZone });
         db.Sites.Remove(site);
+        await DeletedSites.NoteAsync(db, id, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.NoContent();

@@ -3,6 +3,7 @@ using System.Globalization;
 using Portal.AppHost.Manifests;
 using Portal.AppHost.Operations;
 using Portal.AppHost.Operations.Backups;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.CommandLine;
 
@@ -43,7 +44,7 @@ internal sealed class BackupCommand : StackCommand
             await using var open = await host.OpenBackupAsync(token);
             name = await backups.MakeAsync(token);
             var manifest = await backups.ManifestAsync(name, token);
-            return string.Create(CultureInfo.InvariantCulture, $"{name}: {manifest.Measurements:N0} measurements.");
+            return $"{name}: {Counted.Of(manifest.Measurements, "measurement")}.";
         });
         if (to is null) return plan;
         var folder = Path.GetFullPath(to);
@@ -51,7 +52,7 @@ internal sealed class BackupCommand : StackCommand
         {
             await using var open = await host.OpenBackupAsync(token);
             var copy = await BackupFolder.CopyAsync(backups, name, folder, token);
-            return $"{copy.Files.Count} files, {Path.Combine(folder, name)}.dump among them: who has them has all of the stack's data.";
+            return $"{Counted.Of(copy.Files.Count, "file")}, {Path.Combine(folder, name)}.dump among them: who has them has all of the stack's data.";
         });
         return plan;
     }

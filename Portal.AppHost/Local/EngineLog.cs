@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.AppHost.Processes;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Local;
 
@@ -25,7 +26,7 @@ internal sealed class EngineLog(StateFolder folder, TimeProvider clock) : IDispo
         {
             ProcessPhase.Restarting => $"{name} ended ({Ending(after.ExitCode)}) and is started again in {after.Wait?.TotalSeconds:0.#} s.{(reason is null ? "" : $" {reason}")}",
             ProcessPhase.Ready when before.Phase == ProcessPhase.NotAnswering => $"{name} answers again.",
-            ProcessPhase.Ready when after.Restarts > 0 => $"{name} is ready again (started {after.Restarts + 1} times so far).",
+            ProcessPhase.Ready when after.Restarts > 0 => $"{name} is ready again (started {Counted.Of(after.Restarts + 1, "time")} so far).",
             ProcessPhase.NotAnswering => $"{name} runs but is not ready any more.{(reason is null ? "" : $" {reason}")}",
             _ => null,
         };

@@ -1,5 +1,6 @@
 using Portal.AppHost.Local;
 using Portal.AppHost.Processes;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Manifests;
 
@@ -30,8 +31,8 @@ internal sealed class PublishedDirectory(PublishOptions options, TextWriter outp
             if (options.FleetToken is { } token) await WriteTokenAsync(token, cancel);
             await output.WriteLineAsync(
                 changed == 0 ? $"{_directory.Root}: all {publication.Files.Count} files are as they should be."
-                : options.DryRun ? $"{_directory.Root}: {changed} of {publication.Files.Count} files would change. Nothing was written."
-                : $"{_directory.Root}: {changed} of {publication.Files.Count} files written.");
+                : options.DryRun ? $"{_directory.Root}: {changed} of {Counted.Of(publication.Files.Count, "file")} would change. Nothing was written."
+                : $"{_directory.Root}: {changed} of {Counted.Of(publication.Files.Count, "file")} written.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

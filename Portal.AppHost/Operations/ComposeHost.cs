@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Portal.AppHost.Manifests.Compose;
 using Portal.AppHost.Topology;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Operations;
 
@@ -115,7 +116,7 @@ internal sealed class ComposeHost : StackHost
         var word = state.GetProperty("Status").GetString()!;
         var health = state.TryGetProperty("Health", out var reported) && reported.ValueKind == JsonValueKind.Object ? reported.GetProperty("Status").GetString() : null;
         var restarts = container.GetProperty("RestartCount").GetInt32();
-        var said = word + (word is "exited" or "dead" ? $" with code {state.GetProperty("ExitCode").GetInt32()}" : health is null ? "" : $", {health}") + (restarts > 0 ? $", started again {restarts} times" : "");
+        var said = word + (word is "exited" or "dead" ? $" with code {state.GetProperty("ExitCode").GetInt32()}" : health is null ? "" : $", {health}") + (restarts > 0 ? $", started again {Counted.Of(restarts, "time")}" : "");
         return new(service.Name, word == "running", word == "running" && health is null or "healthy", said, container.GetProperty("Config").GetProperty("Image").GetString() ?? "", restarts);
     }
 }

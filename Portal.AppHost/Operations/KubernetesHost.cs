@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.AppHost.Manifests.Kubernetes;
 using Portal.AppHost.Topology;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Operations;
 
@@ -163,7 +164,7 @@ internal sealed class KubernetesHost(DeployedStack stack, Toolbox tools, TimePro
         var ready = pods.Count(pod => pod.IsReady);
         var restarts = pods.Sum(pod => pod.Restarts);
         var said = string.Create(CultureInfo.InvariantCulture, $"{ready} of {pods.Count} ready")
-            + string.Concat(pods.Where(pod => !pod.IsReady).Select(pod => $", {pod.Name} {pod.Said}")) + (restarts > 0 ? $", started again {restarts} times" : "");
+            + string.Concat(pods.Where(pod => !pod.IsReady).Select(pod => $", {pod.Name} {pod.Said}")) + (restarts > 0 ? $", started again {Counted.Of(restarts, "time")}" : "");
         return new(service.Name, pods.All(pod => pod.Said == "Running"), ready == pods.Count, said, pods[0].Image, restarts);
     }
 

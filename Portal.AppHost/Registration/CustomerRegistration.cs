@@ -2,6 +2,7 @@ using System.Text.Json;
 using Portal.AppHost.Local;
 using Portal.AppHost.Processes;
 using Portal.AppHost.Topology;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Registration;
 
@@ -92,7 +93,7 @@ internal sealed class CustomerRegistration(UpOptions options, string password, S
     {
         var pushing = _customers.Length - off.Length;
         var switchedOff = off.Length == 0 ? "" : $"; {string.Join(", ", off)} {(off.Length == 1 ? "is" : "are")} switched off there";
-        return $"{pushing} {(pushing == 1 ? "customer pushes" : "customers push")} to {_admin}{switchedOff}.";
+        return $"{Counted.Of(pushing, "customer pushes", "customers push")} to {_admin}{switchedOff}.";
     }
 
     private string Refused()

@@ -1,6 +1,7 @@
 using Portal.AppHost.Local;
 using Portal.AppHost.Processes;
 using Portal.AppHost.Topology;
+using Portal.Domain.Texts;
 using Spectre.Console;
 
 namespace Portal.AppHost.Terminal;
@@ -54,12 +55,7 @@ internal static class StacksTable
         return $"[{colour}]●[/] {name,-10} {word}";
     }
 
-    private static string Again(int restarts) => restarts switch
-    {
-        0 => "",
-        1 => ", started again once",
-        _ => $", started again {restarts} times",
-    };
+    private static string Again(int restarts) => restarts == 0 ? "" : $", started again {Counted.Of(restarts, "time")}";
 
     private static string Word(ProcessPhase phase) => phase switch
     {

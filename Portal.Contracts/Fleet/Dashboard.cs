@@ -135,7 +135,7 @@ public sealed record IngestEventView(
     long Bytes,
     string? TraceId,
     string? Error,
-    IReadOnlyList<RejectedRows>? Rejections = null
+    IReadOnlyList<RejectedRows> Rejections
 );
 
 /// <summary>Rows of a batch that were rejected for one reason.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Portal.Contracts.Fleet;
+using Portal.Domain.Texts;
 using Portal.ServiceDefaults;
 
 namespace Portal.Ingest.FleetPush;
@@ -54,7 +55,7 @@ internal static class PushAnswers
                 status,
                 $"The fleet at {host} does not answer a question of the delivery ledger ({status}{reason})."
             ),
-            413 => new PushOutcome(PushResult.TooLarge, status, $"The fleet at {host} finds a batch of {message.Rows} rows too large (413{reason})."),
+            413 => new PushOutcome(PushResult.TooLarge, status, $"The fleet at {host} finds a batch of {Counted.Of(message.Rows, "row")} too large (413{reason})."),
             400 or 415 or 422 when !isPage => new PushOutcome(
                 PushResult.Unacceptable,
                 status,
@@ -85,7 +86,7 @@ internal static class PushAnswers
         var fault =
             answer is null ? "its 200 is not the fleet's answer"
             : answer.BatchId != message.BatchId ? "its 200 is about another batch"
-            : (long)answer.Accepted + answer.Duplicate + answer.Rejected != message.Rows ? $"its counts don't add up to the {message.Rows} rows of the batch"
+            : (long)answer.Accepted + answer.Duplicate + answer.Rejected != message.Rows ? $"its counts don't add up to the {Counted.Of(message.Rows, "row")} of the batch"
             : null;
         return fault is null
             ? new PushOutcome(PushResult.Acknowledged, 200, null, Answer: answer)

@@ -68,7 +68,7 @@ public sealed partial class DevicePage(PortalApi api, Dialogs dialogs, FormState
     {
         var held = await api.HoldingsAsync(device.Id, CancellationToken.None);
         return held is { Rows: > 0, First: { } first, Last: { } last }
-            ? text["DeleteRows", Numbers.Count(held.Rows), device.Name, SiteTime.Exact(first, Zone), SiteTime.Exact(last, Zone), SiteTime.Place(Zone)]
+            ? text.Count("DeleteRows", held.Rows, device.Name, SiteTime.Exact(first, Zone), SiteTime.Exact(last, Zone), SiteTime.Place(Zone))
             : text["DeleteNothing"];
     }
 }

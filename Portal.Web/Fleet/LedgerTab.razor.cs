@@ -26,10 +26,10 @@ public sealed partial class LedgerTab(FleetApi api, IStringLocalizer<CustomerTex
 
     private (Tone Tone, string Title, string Text) Verdict(CustomerLedger ledger) => ledger switch
     {
-        { OpenDifferences: > 0 } => (Tone.Warn, text["VerdictOpen", Numbers.Count(ledger.OpenDifferences)], text["VerdictOpenText"]),
-        { OldestUnproven: { } day } => (Tone.Warn, text["VerdictUnproven"], text["VerdictUnprovenText", Numbers.Count(ledger.RowsProven), Day(day)]),
+        { OpenDifferences: > 0 } => (Tone.Warn, text.Count("VerdictOpen", ledger.OpenDifferences), text["VerdictOpenText"]),
+        { OldestUnproven: { } day } => (Tone.Warn, text["VerdictUnproven"], text.Count("VerdictUnprovenText", ledger.RowsProven, Day(day))),
         { ProvenDeviceDays: 0 } => (Tone.Quiet, text["VerdictNone"], text["VerdictNoneText"]),
-        _ => (Tone.Good, text["VerdictProven"], text["VerdictProvenText", Numbers.Count(ledger.RowsProven), Numbers.Count(ledger.ProvenDeviceDays)]),
+        _ => (Tone.Good, text["VerdictProven"], text["VerdictProvenText", text.Count("Rows", ledger.RowsProven), text.Count("DeviceDays", ledger.ProvenDeviceDays)]),
     };
 
     private (string Word, Tone Tone) StateOf(LedgerDaySummary day) => day switch

@@ -38,7 +38,7 @@ public sealed partial class CustomerStart(PortalApi api, IStringLocalizer<StartT
 
     private string PowerNote =>
         Data.Value!.Sites.Count(site => site.PowerKw is null) is var silent and > 0
-            ? text["PowerWithout", Numbers.Count(silent), Numbers.Count(Data.Value.Sites.Count)]
+            ? text.Count("PowerWithout", Data.Value.Sites.Count, Numbers.Count(silent))
             : text["PowerSum"];
 
     private string DevicesNote =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.AppHost.Manifests;
 using Portal.AppHost.Topology;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Operations.Backups;
 
@@ -71,7 +72,7 @@ internal sealed class RestorePlan(DeployedStack stack, StackHost host, StackBack
     }
 
     private static string About(BackupManifest manifest) => string.Create(
-        CultureInfo.InvariantCulture, $"It is of {manifest.Taken:yyyy-MM-dd HH:mm} UTC, by version {manifest.Version}, and holds {manifest.Measurements:N0} measurements.");
+        CultureInfo.InvariantCulture, $"It is of {manifest.Taken:yyyy-MM-dd HH:mm} UTC, by version {manifest.Version}, and holds {Counted.Of(manifest.Measurements, "measurement")}.");
 
     private async Task OpenAsync(CancellationToken cancel)
     {
@@ -128,7 +129,7 @@ internal sealed class RestorePlan(DeployedStack stack, StackHost host, StackBack
             if (!asked.Succeeded) return "The database in use can't say what waits; whatever it was is lost with it, unless the fleet has it.";
             if (asked.Output.Trim() == "0") return "Nothing waits.";
             if (clock.GetElapsedTime(from) > DrainPatience)
-                return $"{asked.Output.Trim()} ranges of measurements still wait after {DrainPatience.TotalMinutes:0} minutes: they are in {(options.SafetyBackup ? "the safety backup" : "the database that is kept beside")} alone.";
+                return $"{Counted.Of(long.Parse(asked.Output.Trim(), CultureInfo.InvariantCulture), "range of measurements still waits", "ranges of measurements still wait")} after {DrainPatience.TotalMinutes:0} minutes: they are in {(options.SafetyBackup ? "the safety backup" : "the database that is kept beside")} alone.";
         }
     }
 

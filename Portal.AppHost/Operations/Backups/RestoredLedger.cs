@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.AppHost.Manifests;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Operations.Backups;
 
@@ -45,8 +46,8 @@ internal sealed class RestoredLedger(DeployedStack stack, StackDatabase database
             if (row[1] == "t") return $"The fleet refuses this stack, so nothing is compared: {row[5]} ./portal rotate fleet-token --directory {stack.Directory.Root} gives it a new token. Nothing is lost meanwhile.";
             var compared = clock.GetUtcNow().AddSeconds(-since) >= _begun;
             if (row[5].Length > 0) said = row[5];
-            else if (compared) said = $"{row[4]} device-days are proven equal, {row[3]} differ and {row[2]} ranges wait to be pushed";
-            if (compared && row[2] == "0" && row[3] == "0" && since >= Quiet.TotalSeconds) return $"{row[4]} device-days are proven equal, none differs.{await CameBackAsync(manifest, cancel)}";
+            else if (compared) said = $"{Proven(row[4])}, {row[3]} differ and {Counted.Of(Number(row[2]), "range waits", "ranges wait")} to be pushed";
+            if (compared && row[2] == "0" && row[3] == "0" && since >= Quiet.TotalSeconds) return $"{Proven(row[4])}, none differs.{await CameBackAsync(manifest, cancel)}";
         }
 
         return $"After {patience.TotalMinutes:0} minutes {said}.{await CameBackAsync(manifest, cancel)} It goes on by itself: ./portal verify says when it is even.{await DifferingAsync(cancel)}";
@@ -56,7 +57,7 @@ internal sealed class RestoredLedger(DeployedStack stack, StackDatabase database
     {
         var asked = await database.RunAsync("""SELECT count(*) FROM monitoring."PowerMeasurements"; """, cancel);
         if (!asked.Succeeded || !long.TryParse(asked.Output.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var now)) return "";
-        return string.Create(CultureInfo.InvariantCulture, $" {now - manifest.Measurements:N0} measurements came since, back from the fleet or from meters.");
+        return $" {Counted.Of(now - manifest.Measurements, "measurement")} came since, back from the fleet or from meters.";
     }
 
     private async Task<string> DifferingAsync(CancellationToken cancel)
@@ -85,11 +86,15 @@ internal sealed class RestoredLedger(DeployedStack stack, StackDatabase database
         {
             if (Row(await database.RunAsync(sql, cancel), 4) is not { } row) continue;
             last = row;
-            if (row[0] == row[1] && row[2] == "0") return $"All {row[0]} customers that push have compared; {row[3]} device-days are proven equal, none differs.";
+            if (row[0] == row[1] && row[2] == "0") return $"All that push, {Counted.Of(Number(row[0]), "customer")}, have compared; {Proven(row[3])}, none differs.";
         }
 
-        return $"After {patience.TotalMinutes:0} minutes {last[1]} of {last[0]} customers have compared, and {last[2]} device-days differ. It goes on by itself, by the next night at the latest: the customers' pages say when they are even.";
+        return $"After {patience.TotalMinutes:0} minutes {last[1]} of {Counted.Of(Number(last[0]), "customer")} have compared, and {Counted.Of(Number(last[2]), "device-day differs", "device-days differ")}. It goes on by itself, by the next night at the latest: the customers' pages say when they are even.";
     }
+
+    private static string Proven(string days) => Counted.Of(Number(days), "device-day is proven equal", "device-days are proven equal");
+
+    private static long Number(string count) => long.Parse(count, CultureInfo.InvariantCulture);
 
     private static string[]? Row(ToolAnswer answer, int columns) =>
         answer.Succeeded && answer.Output.Trim().Split('\n')[0].Split('|') is { } row && row.Length == columns ? row : null;

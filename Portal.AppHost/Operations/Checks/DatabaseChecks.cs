@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Portal.AppHost.Manifests;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Operations.Checks;
 
@@ -89,9 +90,9 @@ internal sealed class DatabaseChecks(DeployedStack stack, StackDatabase database
         var seen = string.Join(", ", new[]
         {
             success is { } at ? $"last accepted {Ago(at)}" : "nothing accepted yet",
-            row[4] == "0" ? "nothing waits" : $"{row[4]} rows wait, the oldest since {Age(waiting!.Value)}",
-            Time(row[8]) is { } compared ? $"ledger: {row[6]} open differences, compared {Ago(compared)}" : "ledger: not compared yet",
-            row[3] == "0" ? null : $"{row[3]} batches set aside",
+            row[4] == "0" ? "nothing waits" : $"{Counted.Of(Number(row[4]), "row waits", "rows wait")}, the oldest since {Age(waiting!.Value)}",
+            Time(row[8]) is { } compared ? $"ledger: {Counted.Of(Number(row[6]), "open difference")}, compared {Ago(compared)}" : "ledger: not compared yet",
+            row[3] == "0" ? null : $"{Counted.Of(Number(row[3]), "batch", "batches")} set aside",
             row[9].Length > 0 ? row[9] : null,
         }.OfType<string>());
         if (row[2] == "t") return Check.Failed(subject, seen, $"The fleet refuses this stack, or it has no token: ./portal rotate fleet-token --directory {stack.Directory.Root}. Nothing is lost meanwhile.");
@@ -104,12 +105,14 @@ internal sealed class DatabaseChecks(DeployedStack stack, StackDatabase database
     {
         const string subject = "fleet";
         if (Row(answer, 2) is not { } row) return Check.Failed(subject, answer.Said, "Look at the start of aggregator: the tables are of its schema.");
-        var seen = $"{row[0]} active customers, {row[1]} of them without a push for five minutes";
+        var seen = $"{Counted.Of(Number(row[0]), "active customer")}, {row[1]} of them without a push for five minutes";
         return row[1] == "0" ? Check.Good(subject, seen) : Check.Notable(subject, seen, "Customers in the Admin stack's pages says which; verify in that customer's directory says why.");
     }
 
     private static string[]? Row(ToolAnswer answer, int columns) =>
         answer.Succeeded && answer.Output.Trim().Split('\n')[0].Split('|') is { } row && row.Length == columns ? row : null;
+
+    private static long Number(string count) => long.Parse(count, CultureInfo.InvariantCulture);
 
     private static DateTimeOffset? Time(string seconds) =>
         double.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out var since) ? DateTimeOffset.UnixEpoch.AddSeconds(since) : null;
@@ -121,6 +124,6 @@ internal sealed class DatabaseChecks(DeployedStack stack, StackDatabase database
         { TotalSeconds: < 120 } age => $"{Math.Max(0, Math.Floor(age.TotalSeconds)):0} s",
         { TotalMinutes: < 120 } age => $"{Math.Floor(age.TotalMinutes):0} minutes",
         { TotalHours: < 48 } age => $"{Math.Floor(age.TotalHours):0} hours",
-        var age => $"{Math.Floor(age.TotalDays):0} days",
+        var age => Counted.Of((long)age.TotalDays, "day"),
     };
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Operations.Checks;
 
@@ -47,7 +48,7 @@ internal sealed class PublicChecks(Uri url, string directory, PublicAddress addr
         if (answer.Distrusted is { } why) return Check.Failed(subject, why, $"Put a certificate for {url.Host} with its key and chain into the edge's certificates; one of your own authority is believed with --ca FILE.");
         if (answer.CertificateEnds is not { } ends) return Check.Failed(subject, "none was seen", "See above why there was no connection.");
         var left = ends - clock.GetUtcNow();
-        var seen = $"ends {ends:yyyy-MM-dd}, in {Math.Floor(left.TotalDays):0} days";
+        var seen = $"ends {ends:yyyy-MM-dd}, in {Counted.Of((long)Math.Floor(left.TotalDays), "day")}";
         return left < TooLate ? Check.Failed(subject, seen, "Renew it now: the client that should have done so does not run.")
             : left < Late ? Check.Notable(subject, seen, "Look whether the client that renews it runs.")
             : Check.Good(subject, seen);

@@ -1,4 +1,5 @@
 using Portal.AppHost.Manifests;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Operations.Checks;
 
@@ -22,7 +23,7 @@ internal sealed class Verification(DeployedStack stack, StackHost host, PublicAd
             if (check.Next is { } next) await output.WriteLineAsync($"{new string(' ', SubjectWidth + 8)}{next}");
         }
 
-        await output.WriteLineAsync(failed.Count == 0 ? $"{stack.Code}: all {count} checks are good." : $"{stack.Code}: {failed.Count} of {count} checks failed: {string.Join(", ", failed.Select(check => check.Subject))}.");
+        await output.WriteLineAsync(failed.Count == 0 ? $"{stack.Code}: all {count} checks are good." : $"{stack.Code}: {failed.Count} of {Counted.Of(count, "check")} failed: {string.Join(", ", failed.Select(check => check.Subject))}.");
         return failed.Count == 0;
     }
 

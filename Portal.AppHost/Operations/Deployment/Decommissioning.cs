@@ -1,6 +1,7 @@
 using Portal.AppHost.Manifests;
 using Portal.AppHost.Operations.Backups;
 using Portal.AppHost.Topology;
+using Portal.Domain.Texts;
 
 namespace Portal.AppHost.Operations.Deployment;
 
@@ -69,7 +70,7 @@ internal sealed class Decommissioning(DeployedStack stack, StackHost host, Toolb
         await using var open = await host.OpenBackupAsync(cancel);
         var backups = new StackBackups(stack, host);
         var copy = await BackupFolder.CopyAsync(backups, await backups.MakeAsync(cancel), folder, cancel);
-        return $"{Path.Combine(folder, copy.Name)}.dump and {copy.Files.Count - 1} files beside it.";
+        return $"{Path.Combine(folder, copy.Name)}.dump and {Counted.Of(copy.Files.Count - 1, "file")} beside it.";
     }
 
     // A try before this one came past the last backup only when that was whole. Where anything is left that could hold data, nothing is gone.

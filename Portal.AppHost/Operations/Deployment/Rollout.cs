@@ -1,3 +1,5 @@
+using Portal.Domain.Texts;
+
 namespace Portal.AppHost.Operations.Deployment;
 
 /// <summary>Many stacks, one after the other: the canary first, and none after one that fails.</summary>
@@ -31,7 +33,7 @@ internal sealed class Rollout(Func<string, string?, bool, CancellationToken, Tas
     /// <summary>What is still to be done.</summary>
     public Plan PlanOf(RolloutState state)
     {
-        var plan = new Plan($"Roll out {state.Version ?? "the manifests of this version"} to {state.Stacks.Count} stacks, one after the other, and stop at the first that fails:");
+        var plan = new Plan($"Roll out {state.Version ?? "the manifests of this version"} to {Counted.Of(state.Stacks.Count, "stack")}, one after the other, and stop at the first that fails:");
         plan.Remark($"How far it is stands in {file}; --resume goes on.");
         var done = state.Stacks.Count(stack => stack.Phase == RolloutPhase.Done);
         if (done > 0) plan.Remark($"{done} are done already.");

@@ -88,7 +88,7 @@ public sealed class DevicePageTests : CustomerPageContext
 
         Assert.Equal(["99.9%", "10,079", "42", "17", "1"], page.FindAll(".figure .value").Select(value => value.TextContent.Trim()));
         Assert.Contains("longest delay 2 h 01 min", Words(page));
-        Assert.Contains("of 2; 1 hours unknown", Words(page));
+        Assert.Contains("of 2; 1 hour unknown", Words(page));
         Assert.Contains("goes on", Words(page));
     }
 

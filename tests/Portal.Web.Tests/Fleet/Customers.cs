@@ -36,7 +36,7 @@ internal static class Customers
     /// <summary>A push that arrived so long ago with rows measured over a stretch before.</summary>
     public static IngestEventView Push(long id, TimeSpan ago, TimeSpan oldest, TimeSpan newest, int rows = 5000, int rejected = 0, int status = 200, string? error = null) => new(
         id, status == 200 ? "measurements" : "unknown", status, rows, rows - rejected, 0, rejected, status == 200 ? Now - ago - oldest : null, status == 200 ? Now - ago - newest : null,
-        Now - ago, 54.9, 425_007, null, error);
+        Now - ago, 54.9, 425_007, null, error, []);
 
     public static HttpResponseMessage Json<T>(T answer) => new() { Content = JsonContent.Create(answer) };
 

@@ -39,9 +39,10 @@ public sealed partial class TextTests
                 || file.Text.Contains($"<see cref=\"{name}\"/>", StringComparison.Ordinal)).ToList();
             // A page and its code-behind are one.
             var text = string.Join('\n', users.SelectMany(user => Sources().Where(file => Stem(file.Path) == Stem(user.Path))).Select(file => file.Text).Distinct());
+            var asked = Asked().Matches(text).SelectMany(AsksFor).ToHashSet();
             var quoted = Quoted().Matches(text).Select(match => match.Groups[1].Value).ToHashSet();
-            faults.AddRange(Asked().Matches(text).Select(match => match.Groups[1].Value).Distinct().Where(key => !known.Contains(key)).Select(key => $"{name} lacks {key}"));
-            faults.AddRange(known.Where(key => !quoted.Contains(key) && !IsComputed(name, key)).Select(key => $"nothing asks {name} for {key}"));
+            faults.AddRange(asked.Distinct().Where(key => !known.Contains(key)).Select(key => $"{name} lacks {key}"));
+            faults.AddRange(known.Where(key => !quoted.Contains(key) && !asked.Contains(key) && !IsComputed(name, key)).Select(key => $"nothing asks {name} for {key}"));
         }
 
         Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
@@ -49,6 +50,8 @@ public sealed partial class TextTests
 
     // Words of a freshness are asked for by its name.
     private static bool IsComputed(string name, string key) => name == "StateText" && key is "Fresh" or "Late" or "Stale" or "Never";
+
+    private static IEnumerable<string> AsksFor(Match ask) => ask.Groups["counted"].Success ? [ask.Groups["name"].Value, ask.Groups["name"].Value + "One"] : [ask.Groups["name"].Value];
 
     private static IEnumerable<(string Path, string Text)> Sources() => Directory.EnumerateFiles(Root, "*.*", SearchOption.AllDirectories)
         .Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
@@ -90,7 +93,7 @@ public sealed partial class TextTests
     [GeneratedRegex("""\b(title|aria-label|placeholder|alt|Label|Title|Help|Caption|Note|FailedTitle|CompareLabel)="[^"@]*\p{L}{2,}[^"@]*"(?!@)""")]
     private static partial Regex Attribute();
 
-    [GeneratedRegex("""\b[Tt]ext\["([^"]+)"[\],]""")]
+    [GeneratedRegex("""\b[Tt]ext(\[|(?<counted>\.Count\())"(?<name>[^"]+)"[\],]""")]
     private static partial Regex Asked();
 
     [GeneratedRegex("\"([A-Z][A-Za-z]+)\"")]
