@@ -8,7 +8,7 @@ internal sealed class IngestBench : Command
 {
     private const int Devices = 1_000;
     private const int DevicesOfBatch = 100;
-    private const int WarmUp = 160; // batches, as many as of the fleet's push
+    private const int WarmUp = 160; // batches
     private const int Minutes = CopyReference.RowsOfCommit / DevicesOfBatch;
 
     private readonly Option<string?> database = new("--database") { Description = "Connection string of somebody who may create databases; without it a private PostgreSQL is started." };

@@ -43,7 +43,7 @@ public sealed class QuarantineTests(WriterDatabase database) : IClassFixture<Wri
         Assert.All((await Write(Posts.Minutes("new-1", Time, 2_500))).Outcomes, outcome => Assert.Equal(RowOutcome.Duplicate, outcome));
         Assert.True(await database.ScalarAsync<bool>("""SELECT count(*) > 0 FROM monitoring."TouchedRanges" WHERE "DeviceId" = $1""", created.DeviceId));
         Assert.Equal(
-            """{"admittedRows": 2500}""",
+            $$"""{"id": {{created.DeviceId}}, "admittedRows": 2500}""",
             await database.ScalarAsync<string>("""SELECT "Details"::text FROM portal."AuditEntries" ORDER BY "Id" DESC LIMIT 1""")
         );
     }
