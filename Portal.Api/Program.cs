@@ -1,6 +1,7 @@
 using Portal.Api.Application;
 using Portal.Api.Audit;
 using Portal.Api.Auth;
+using Portal.Api.Auth.Oidc;
 using Portal.Api.Branding;
 using Portal.Api.Devices;
 using Portal.Api.Startup;
@@ -40,6 +41,7 @@ app.MapDefaultEndpoints();
 app.MapOpenApi().AllowAnonymous();
 if (app.Environment.IsDevelopment()) app.MapScalarApiReference().AllowAnonymous();
 app.MapAuth();
+app.MapOidc();
 app.MapTwoFactor();
 app.MapAccountLink();
 app.MapUsers();

@@ -15,6 +15,9 @@ public static class ProblemKinds
     /// <summary>401: the password is right, and the account wants a <c>code</c> as well.</summary>
     public const string TwoFactorRequired = "two-factor-required";
 
+    /// <summary>401: the password is right, and this stack takes its people's passwords no more: they sign in by OpenID Connect.</summary>
+    public const string PasswordsOff = "passwords-off";
+
     /// <summary>403: the request came from a page of another origin.</summary>
     public const string CrossSite = "cross-site";
 
@@ -74,6 +77,9 @@ public static class ProblemKinds
 
     /// <summary>409: what was previewed is not what would be done now.</summary>
     public const string PlanChanged = "plan-changed";
+
+    /// <summary>409: the stack has no provider to sign in at.</summary>
+    public const string NoProvider = "no-provider";
 
     /// <summary>409: the account is disabled.</summary>
     public const string AccountDisabled = "account-disabled";

@@ -28,7 +28,8 @@ internal static class AccountLinkEndpoint
         if (!set.Succeeded) return Refusals.Invalid(set.Fields("newPassword"));
         await links.VoidAsync(id, cancellationToken);
         await change.Sessions.EndAllAsync(id, cancellationToken);
-        await change.CommitOwnAsync(transaction, "user.password-chosen", user, cancellationToken);
+        change.NoteOwn("user.password-chosen", user);
+        await change.CommitOwnAsync(transaction, cancellationToken);
         return TypedResults.NoContent();
     }
 

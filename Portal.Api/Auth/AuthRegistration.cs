@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Portal.Api.Auth.Oidc;
 using Portal.Api.Users;
 using Portal.ServiceDefaults.Sessions;
 
@@ -19,6 +20,7 @@ internal static class AuthRegistration
         services.AddScoped<SignInDesk>();
         builder.AddSharedKeyRing();
         services.AddSessionAuth();
+        builder.AddOidc();
         services.AddAuthorization(Policies.Configure);
         services.AddAccounts();
     }

@@ -1,5 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Portal.Api.Auth.Oidc;
+using Portal.Api.Users;
 using Portal.Contracts;
 using Portal.Data;
 using Portal.Domain.Texts;
@@ -8,7 +11,8 @@ using Portal.ServiceDefaults;
 namespace Portal.Api.Auth;
 
 /// <summary>Lets people in, or says why not without saying more than it must.</summary>
-internal sealed class SignInDesk(PasswordSignIn passwords, SignInThrottle throttle, ILogger<SignInDesk> logger)
+internal sealed class SignInDesk(
+    PasswordSignIn passwords, SignInThrottle throttle, IOptions<OidcOptions> provider, IOptions<DefaultAdminOptions> firstAdmin, ILogger<SignInDesk> logger)
 {
     /// <returns>The account, or the answer.</returns>
     public async Task<(PortalUser? User, ProblemHttpResult? Refusal)> AdmitAsync(
@@ -20,6 +24,10 @@ internal sealed class SignInDesk(PasswordSignIn passwords, SignInThrottle thrott
         var (outcome, user) = await passwords.CheckAsync(email, password, code, cancellationToken);
         switch (outcome)
         {
+            // Said to those alone who know the password.
+            case SignInOutcome.Right or SignInOutcome.CodeMissing when provider.Value.Only && !IsForEmergencies(user!):
+                return (null, Refusal(
+                    ProblemKinds.PasswordsOff, "Passwords are not taken here.", $"Sign in with {provider.Value.DisplayName}. Only the first admin's password works, for emergencies."));
             case SignInOutcome.Right:
                 attempt.Succeeded();
                 logger.LogInformation("Signed in {Email} from {Address}", user!.Email, http.Connection.RemoteIpAddress);
@@ -48,6 +56,9 @@ internal sealed class SignInDesk(PasswordSignIn passwords, SignInThrottle thrott
         LogRefused(user, http);
         return (false, null);
     }
+
+    // Somebody must get in while the provider is away, or its settings are wrong.
+    private bool IsForEmergencies(PortalUser user) => string.Equals(user.Email, firstAdmin.Value.DefaultAdminEmail?.Trim(), StringComparison.OrdinalIgnoreCase);
 
     private static ProblemHttpResult? Paused(HttpContext http, SignInThrottle.Attempt attempt)
     {

@@ -28,7 +28,7 @@ internal static class TwoFactorEndpoints
 
     private static async Task<Results<Ok<TwoFactorItem>, NotFound>> GetAsync(ClaimsPrincipal caller, UserManager<PortalUser> users) =>
         await users.FindByIdAsync(caller.UserId().ToString()) is { } user
-            ? TypedResults.Ok(new TwoFactorItem(user.TwoFactorEnabled, user.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(user) : 0))
+            ? TypedResults.Ok(new TwoFactorItem(user.TwoFactorEnabled, user.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(user) : 0, user.PasswordHash is not null))
             : TypedResults.NotFound();
 
     private static Task<Results<Ok<TwoFactorKey>, ValidationProblem, ProblemHttpResult>> NewKeyAsync(

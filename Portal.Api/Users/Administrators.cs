@@ -14,11 +14,14 @@ internal sealed class Administrators(PortalDbContext db, TimeProvider clock)
     public Task LockAsync(CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
 
-    /// <summary>True where somebody else than <paramref name="user"/> is an active admin. Only right under <see cref="LockAsync"/>.</summary>
+    /// <summary>
+    /// True where somebody else than <paramref name="user"/> is an active admin with a password: one who gets in whatever becomes of the provider, or of a
+    /// link that nobody used. Only right under <see cref="LockAsync"/>.
+    /// </summary>
     public Task<bool> ExistBesidesAsync(Guid user, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return Admins().AnyAsync(admin => admin.Id != user && (admin.LockoutEnd == null || admin.LockoutEnd <= now), cancellationToken);
+        return Admins().AnyAsync(admin => admin.Id != user && admin.PasswordHash != null && (admin.LockoutEnd == null || admin.LockoutEnd <= now), cancellationToken);
     }
 
     /// <summary>True where there is an admin at all, active or not.</summary>

@@ -49,12 +49,23 @@ internal sealed class UserChange(
         Ensure(await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 0) is not null ? IdentityResult.Success : IdentityResult.Failed());
     }
 
-    /// <summary>A change that the account's owner makes without being signed in.</summary>
-    public async Task CommitOwnAsync(IDbContextTransaction transaction, string action, PortalUser user, CancellationToken cancellationToken)
+    /// <summary>What the account's owner does without being signed in, for the audit trail.</summary>
+    public void NoteOwn(string action, PortalUser user, object? details = null) => audit.AddOwn(action, user.Email!, details);
+
+    /// <summary>Ends the transaction with what was noted.</summary>
+    public async Task CommitOwnAsync(IDbContextTransaction transaction, CancellationToken cancellationToken)
     {
-        audit.AddOwn(action, user.Email!);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Gives the account this role and no other.</summary>
+    public async Task SetRoleAsync(PortalUser user, string role)
+    {
+        var before = await users.GetRolesAsync(user);
+        if (before.Contains(role)) return;
+        Ensure(await users.RemoveFromRolesAsync(user, before));
+        Ensure(await users.AddToRoleAsync(user, role));
     }
 
     public async Task CommitAsync(

@@ -2,8 +2,10 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Api.Audit;
 using Portal.Api.Auth;
+using Portal.Api.Auth.Oidc;
 using Portal.Api.Requests;
 using Portal.Contracts;
 using Portal.Contracts.Users;
@@ -22,6 +24,7 @@ internal static class UserEndpoints
         users.MapPut("/{id:guid}", UpdateAsync);
         users.MapPost("/{id:guid}/password", ResetPasswordAsync);
         users.MapPost("/{id:guid}/link", CreateLinkAsync);
+        users.MapPost("/{id:guid}/oidc", SignInByProviderAsync);
         users.MapDelete("/{id:guid}/two-factor", ResetTwoFactorAsync);
         users.MapDelete("/{id:guid}", DeleteAsync);
     }
@@ -57,13 +60,7 @@ internal static class UserEndpoints
         if (await change.FindAsync(id, cancellationToken) is not { } user) return TypedResults.NotFound();
         if ((request.Role != Roles.Admin || !active) && !await change.Administrators.ExistBesidesAsync(id, cancellationToken)) return LastAdmin();
 
-        var before = await change.Users.GetRolesAsync(user);
-        if (!before.Contains(request.Role))
-        {
-            UserChange.Ensure(await change.Users.RemoveFromRolesAsync(user, before));
-            UserChange.Ensure(await change.Users.AddToRoleAsync(user, request.Role));
-        }
-
+        await change.SetRoleAsync(user, request.Role);
         user.SetActive(active);
         UserChange.Ensure(await change.Users.UpdateAsync(user));
         if (!active)
@@ -103,6 +100,24 @@ internal static class UserEndpoints
         return TypedResults.Ok(link);
     }
 
+    // An identity it is connected with goes as well: whoever has the verified address at the provider now is connected anew.
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> SignInByProviderAsync(
+        Guid id, ClaimsPrincipal caller, UserChange change, AccountLinks links, IOptions<OidcOptions> provider, CancellationToken cancellationToken)
+    {
+        if (!provider.Value.IsOn) return Refusals.Conflict(ProblemKinds.NoProvider, "This portal has no provider to sign in at.", "Your operator sets one (Oidc__Authority).");
+        await using var transaction = await change.BeginAsync(cancellationToken);
+        if (await change.FindAsync(id, cancellationToken) is not { } user) return TypedResults.NotFound();
+        if (!await change.Administrators.ExistBesidesAsync(id, cancellationToken)) return LastAdmin();
+        foreach (var identity in await change.Users.GetLoginsAsync(user))
+            UserChange.Ensure(await change.Users.RemoveLoginAsync(user, identity.LoginProvider, identity.ProviderKey));
+        if (user.PasswordHash is not null) UserChange.Ensure(await change.Users.RemovePasswordAsync(user));
+        await change.ForgetSecondFactorAsync(user);
+        await change.Sessions.EndAllAsync(id, cancellationToken);
+        await links.VoidAsync(id, cancellationToken);
+        await change.CommitAsync(transaction, caller, "user.sent-to-provider", user, null, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
     private static async Task<Results<NoContent, NotFound>> ResetTwoFactorAsync(
         Guid id, ClaimsPrincipal caller, UserChange change, CancellationToken cancellationToken)
     {
@@ -127,6 +142,6 @@ internal static class UserEndpoints
 
     private static ProblemHttpResult LastAdmin() => Refusals.Conflict(
         ProblemKinds.LastAdmin,
-        "This is the last active admin.",
-        "Make another account an active Admin first, then repeat this.");
+        "This is the last active admin with a password.",
+        "Make another account with a password an active Admin first, then repeat this.");
 }

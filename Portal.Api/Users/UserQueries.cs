@@ -33,12 +33,13 @@ internal sealed class UserQueries(PortalDbContext db, TimeProvider clock)
             User = user,
             Role = role.Name!,
             LinkExpiresAt = db.AccountLinks.Where(link => link.UserId == user.Id && link.ExpiresAt > clock.GetUtcNow()).Select(link => (DateTimeOffset?)link.ExpiresAt).FirstOrDefault(),
+            Connected = db.UserLogins.Any(identity => identity.UserId == user.Id),
             LastSeenAt = db.Sessions.Where(session => session.UserId == user.Id).Max(session => (DateTimeOffset?)session.LastSeenAt),
         };
 
     private UserItem Item(UserRow row) => new(
         row.User.Id.ToString(), row.User.Email!, row.Role, Auth.AccountState.IsActive(row.User, clock.GetUtcNow()), row.User.TwoFactorEnabled, row.LastSeenAt,
-        row.User.PasswordHash is not null, row.LinkExpiresAt);
+        row.User.PasswordHash is not null, row.LinkExpiresAt, row.Connected);
 
     private sealed class UserRow
     {
@@ -49,5 +50,7 @@ internal sealed class UserQueries(PortalDbContext db, TimeProvider clock)
         public DateTimeOffset? LastSeenAt { get; init; }
 
         public DateTimeOffset? LinkExpiresAt { get; init; }
+
+        public bool Connected { get; init; }
     }
 }

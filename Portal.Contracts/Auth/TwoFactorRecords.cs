@@ -6,7 +6,8 @@ namespace Portal.Contracts.Auth;
 /// <summary><c>GET /api/auth/two-factor</c>, of one's own account.</summary>
 /// <param name="Enabled">Signing in wants a code as well.</param>
 /// <param name="RecoveryCodesLeft">Codes that have not been used yet; 0 where it is off.</param>
-public sealed record TwoFactorItem(bool Enabled, int RecoveryCodesLeft);
+/// <param name="HasPassword">False: the account signs in at its provider, whose business passwords and further factors are.</param>
+public sealed record TwoFactorItem(bool Enabled, int RecoveryCodesLeft, bool HasPassword = true);
 
 /// <summary>What the owner of the account proves first. A wrong password counts as a failed sign-in.</summary>
 /// <param name="Password">The account's password.</param>

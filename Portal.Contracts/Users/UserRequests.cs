@@ -3,11 +3,11 @@ using System.ComponentModel.DataAnnotations;
 namespace Portal.Contracts.Users;
 
 /// <summary><c>POST /api/users</c>: 201 with a <see cref="UserItem"/>, 409 where the email is taken.</summary>
-/// <param name="Email">ASCII, since it travels in a header to Grafana.</param>
+/// <param name="Email"><see cref="EmailRules"/>.</param>
 /// <param name="Password">First password; its owner should change it. Null: nobody can sign in until a link was used (<c>POST /api/users/{id}/link</c>).</param>
 /// <param name="Role"><see cref="Roles"/>.</param>
 public sealed record UserCreateRequest(
-    [Required, StringLength(256), RegularExpression(@"[\x21-\x3f\x41-\x7e]+@[A-Za-z0-9.-]+", ErrorMessage = "Must be an email address in ASCII.")]
+    [Required, StringLength(EmailRules.MaximumLength), RegularExpression(EmailRules.Pattern, ErrorMessage = "Must be an email address in ASCII.")]
         string Email,
     [StringLength(PasswordRules.MaximumLength, MinimumLength = PasswordRules.MinimumLength)] string? Password,
     [Required, AllowedValues(Roles.Admin, Roles.Viewer, ErrorMessage = "Must be Admin or Viewer.")] string Role

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Localization;
 using Portal.Contracts;
 using Portal.Contracts.Auth;
 using Portal.Contracts.Branding;
+using Portal.ServiceDefaults.Sessions;
 using Portal.Web.Api;
 using Portal.Web.Shell;
 

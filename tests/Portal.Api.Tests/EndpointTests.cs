@@ -13,7 +13,7 @@ namespace Portal.Api.Tests;
 public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
 {
     private static readonly string[] Open =
-        ["GET /api/branding", "GET /api/branding/logo/{name}", "POST /api/auth/link", "POST /api/auth/login", "POST /api/auth/logout", "GET /openapi/{documentName}.json", " /health", " /health/ready"];
+        ["GET /api/auth/oidc", "GET /api/auth/ways", "GET /api/branding", "GET /api/branding/logo/{name}", "POST /api/auth/link", "POST /api/auth/login", "POST /api/auth/logout", "GET /openapi/{documentName}.json", " /health", " /health/ready"];
 
     // Everything that changes something, and what is the admins' alone to read.
     private static readonly string[] ReadByAdminsOnly = ["/api/users", "/api/audit", "/api/ingest-keys", "/api/devices/unclaimed"];

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Portal.Web.SignIn;
+using Portal.ServiceDefaults.Sessions;
 
 namespace Portal.Web.Tests.SignIn;
 

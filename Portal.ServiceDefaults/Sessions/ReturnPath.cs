@@ -1,4 +1,4 @@
-namespace Portal.Web.SignIn;
+namespace Portal.ServiceDefaults.Sessions;
 
 /// <summary>Where to go after signing in: only ever a path of this portal, so that a link can't send people elsewhere.</summary>
 public static class ReturnPath
