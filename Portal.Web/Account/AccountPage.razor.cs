@@ -12,6 +12,7 @@ namespace Portal.Web.Account;
 public sealed partial class AccountPage(PortalApi api, Dialogs dialogs, FormState form, IStringLocalizer<AccountText> text) : DataComponent<TwoFactorItem>
 {
     private string email = "";
+    private string? provider;
     private string password = "";
     private string code = "";
     private TwoFactorKey? key;
@@ -24,7 +25,12 @@ public sealed partial class AccountPage(PortalApi api, Dialogs dialogs, FormStat
 
     protected override async Task OnInitializedAsync() => email = (await Authentication).User.Identity?.Name ?? "";
 
-    protected override Task<TwoFactorItem> LoadAsync(CancellationToken cancellationToken) => api.TwoFactorAsync(cancellationToken);
+    protected override async Task<TwoFactorItem> LoadAsync(CancellationToken cancellationToken)
+    {
+        var now = await api.TwoFactorAsync(cancellationToken);
+        if (!now.HasPassword) provider = (await api.SignInWaysAsync(cancellationToken)).Provider;
+        return now;
+    }
 
     private Task BeginAsync() => DoAsync(async () => key = await api.NewTwoFactorKeyAsync(password));
 

@@ -20,6 +20,9 @@ public sealed partial class PortalApi
 
     public Task<AccountLinkItem> CreateLinkAsync(string id) => SendAsync<AccountLinkItem>(HttpMethod.Post, UserPath(id) + "/link", null, CancellationToken.None);
 
+    /// <summary>Takes the account's password, and whom it was connected with, away: its owner signs in at the provider.</summary>
+    public Task SendToProviderAsync(string id) => DoAsync(HttpMethod.Post, UserPath(id) + "/oidc", null, CancellationToken.None);
+
     public Task ResetTwoFactorAsync(string id) => DoAsync(HttpMethod.Delete, UserPath(id) + "/two-factor", null, CancellationToken.None);
 
     public Task DeleteUserAsync(string id) => DoAsync(HttpMethod.Delete, UserPath(id), null, CancellationToken.None);

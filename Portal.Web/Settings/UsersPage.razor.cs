@@ -14,6 +14,7 @@ public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState 
     : ListComponent<UserItem>
 {
     private string self = "";
+    private string? provider;
     private NewUser? link;
 
     [CascadingParameter]
@@ -25,18 +26,32 @@ public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState 
 
     protected override async Task OnInitializedAsync() => self = (await Authentication).User.Identity?.Name ?? "";
 
-    protected override Task<Listed<UserItem>> ListAsync(int most, CancellationToken cancellationToken) => api.UsersAsync(most, cancellationToken);
+    protected override async Task<Listed<UserItem>> ListAsync(int most, CancellationToken cancellationToken)
+    {
+        provider = (await api.SignInWaysAsync(cancellationToken)).Provider;
+        return await api.UsersAsync(most, cancellationToken);
+    }
 
     private bool IsSelf(UserItem user) => user.Email.Equals(self, StringComparison.OrdinalIgnoreCase);
 
     private (string Word, Tone Tone) State(UserItem user) =>
-        !user.Active ? (text["Off"], Tone.Quiet) : user.HasPassword ? (text["Active"], Tone.Good) : (text[user.LinkExpiresAt is null ? "NotInvited" : "Invited"], Tone.Warn);
+        !user.Active ? (text["Off"], Tone.Quiet)
+        : user.HasPassword || user.Connected ? (text["Active"], Tone.Good)
+        : (text[user.LinkExpiresAt is not null ? "Invited" : provider is null ? "NotInvited" : "Awaited"], Tone.Warn);
+
+    private string WayOf(UserItem user) => user switch
+    {
+        { HasPassword: true, Connected: true } => text["WayBoth", provider!],
+        { HasPassword: true } => text["WayPassword"],
+        { Connected: true } => provider!,
+        _ => Numbers.Unknown,
+    };
 
     private string Seen(UserItem user) => user.LastSeenAt is { } seen ? text["Ago", Numbers.Age(Data.At!.Value - seen)] : Numbers.Unknown;
 
     private async Task CreateAsync()
     {
-        if (await dialogs.AskAsync<UserDialog, NewUser>(text["NewUser"]) is not { } made) return;
+        if (await dialogs.AskAsync<UserDialog, NewUser>(text["NewUser"], new() { { dialog => dialog.Provider, provider } }) is not { } made) return;
         link = made.Link is null ? null : made;
         await ReloadAsync();
     }
@@ -45,6 +60,12 @@ public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState 
     {
         if (user.LinkExpiresAt is not null && !await dialogs.ConfirmAsync(text["NewLinkTitle", user.Email], text["NewLinkText"], text["NewLink"])) return;
         await DoAsync(async () => link = new NewUser(user, await api.CreateLinkAsync(user.Id)));
+    }
+
+    private async Task SendToProviderAsync(UserItem user)
+    {
+        if (await dialogs.ConfirmAsync(text["ToProviderTitle", user.Email, provider!], text["ToProviderText", provider!], text["ToProvider", provider!], destroys: true))
+            await DoAsync(() => api.SendToProviderAsync(user.Id));
     }
 
     private async Task ResetTwoFactorAsync(UserItem user)

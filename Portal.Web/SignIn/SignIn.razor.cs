@@ -16,6 +16,7 @@ public sealed partial class SignIn(PortalApi api, Branding branding, SealedPassw
     : ComponentBase
 {
     private BrandingItem brand = new("");
+    private SignInWays ways = new();
     private string? error;
 
     [CascadingParameter]
@@ -29,15 +30,25 @@ public sealed partial class SignIn(PortalApi api, Branding branding, SealedPassw
     [SupplyParameterFromQuery]
     public bool Ended { get; set; }
 
+    /// <summary>Somebody comes back from the provider, not let in: one of <see cref="ProviderRefusals"/>.</summary>
+    [SupplyParameterFromQuery]
+    public string? Refused { get; set; }
+
     [SupplyParameterFromForm]
     public Form Input { get; set; } = default!;
 
     private IStringLocalizer<SignInText> Text => text;
 
+    private bool IsPosted => HttpMethods.IsPost(Context.Request.Method);
+
+    private string ProviderPath => "/api/auth/oidc?returnUrl=" + Uri.EscapeDataString(ReturnPath.Local(ReturnUrl));
+
     protected override async Task OnInitializedAsync()
     {
         Input ??= new Form();
         brand = await branding.ReadAsync(Context.RequestAborted);
+        ways = await api.SignInWaysAsync(Context.RequestAborted);
+        if (Refused is not null && !IsPosted) error = text[ProviderRefusalText.KeyOf(Refused), ways.Provider ?? text["Provider"]];
     }
 
     private async Task SubmitAsync()
@@ -90,6 +101,7 @@ public sealed partial class SignIn(PortalApi api, Branding branding, SealedPassw
             return null;
         }
 
+        if (kind == ProblemKinds.PasswordsOff) return text["PasswordsOff", ways.Provider ?? text["Provider"]];
         return text[kind == ProblemKinds.InvalidCredentials ? Input.Sealed is null ? "Wrong" : "WrongCode" : "Refused"];
     }
 

@@ -32,6 +32,8 @@ public sealed class FakeApi : IAsyncDisposable
     /// <summary>What signing in wants besides the password; null: nothing.</summary>
     public string? Code { get; set; }
 
+    public SignInWays Ways { get; set; } = new();
+
     public static async Task<FakeApi> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -42,6 +44,7 @@ public sealed class FakeApi : IAsyncDisposable
         app.MapGet("/api/auth/check", api.Check);
         app.MapPost("/api/auth/login", api.Login);
         app.MapPost("/api/auth/logout", api.Logout);
+        app.MapGet("/api/auth/ways", () => api.Ways);
         app.MapGet("/api/branding", () => new { name = "Acme Foods" });
         app.MapGet("/api/overview", (HttpContext context) => api.HasSession(context) ? Results.Json(api.Overview, JsonSerializerOptions.Web) : Results.Unauthorized());
         await app.StartAsync();

@@ -33,6 +33,17 @@ public sealed class AccountPageTests : CustomerPageContext
     }
 
     [Fact]
+    public void Who_signs_in_at_the_provider_is_told_so_in_place_of_password_and_two_factor()
+    {
+        On("GET /api/auth/two-factor", new TwoFactorItem(false, 0, HasPassword: false));
+        On("GET /api/auth/ways", new SignInWays("Contoso"));
+        var page = Show<AccountPage>();
+        Assert.Contains("You sign in at Contoso.", Words(page));
+        Assert.Empty(page.FindAll("input"));
+        Assert.Empty(page.FindAll("a.button"));
+    }
+
+    [Fact]
     public void A_refused_code_stands_beside_its_field_and_the_key_stays()
     {
         On("POST /api/auth/two-factor/key", Key);

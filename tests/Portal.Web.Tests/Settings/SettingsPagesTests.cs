@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Bunit;
 using Portal.Contracts.Audit;
+using Portal.Contracts.Auth;
 using Portal.Contracts.Fleet;
 using Portal.Contracts.IngestKeys;
 using Portal.Contracts.Users;
@@ -56,6 +57,45 @@ public sealed class SettingsPagesTests : CustomerPageContext
         Assert.Equal("""{"email":"new@example.com","password":null,"role":"Viewer"}""", Sent[0].Body.GetRawText());
         page.Find(".secret .button.primary").Click();
         Assert.DoesNotContain("pal_secret", Words(page));
+    }
+
+    [Fact]
+    public void With_a_provider_the_page_says_who_signs_in_how_and_sends_accounts_there()
+    {
+        On("GET /api/auth/ways", new SignInWays("Contoso"));
+        On("GET /api/users", new
+        {
+            items = new[]
+            {
+                new UserItem("1", "a@example.com", "Admin", true, false, Now),
+                new UserItem("2", "b@example.com", "Viewer", true, false, null, HasPassword: false, Connected: true),
+                new UserItem("3", "c@example.com", "Viewer", true, false, null, HasPassword: false),
+                new UserItem("4", "d@example.com", "Viewer", true, false, null, Connected: true),
+            },
+        });
+        On("POST /api/users/4/oidc", new { }, HttpStatusCode.NoContent);
+        var page = Show<UsersPage>();
+        Assert.Equal(["password", "Contoso", "—", "password, Contoso"], page.FindAll("tbody tr").Select(row => row.QuerySelectorAll("td")[3].TextContent.Trim()));
+        Assert.Equal(["active", "active", "awaited", "active"], page.FindAll("tbody tr").Select(row => row.QuerySelectorAll("td")[2].TextContent.Trim()));
+
+        page.FindAll("button").Last(button => button.TextContent == "Send to Contoso").Click();
+        Assert.Empty(Sent);
+        page.WaitForElement(".mud-dialog .button.danger").Click();
+        page.WaitForAssertion(() => Assert.Single(Sent));
+    }
+
+    [Fact]
+    public void A_new_user_who_signs_in_at_the_provider_gets_neither_password_nor_link()
+    {
+        On("GET /api/auth/ways", new SignInWays("Contoso"));
+        On("POST /api/users", new UserItem("3", "new@example.com", "Viewer", true, false, null, HasPassword: false), HttpStatusCode.Created);
+        var page = Show<UsersPage>();
+        Press(page, "New user");
+        page.WaitForElement("input[name=email]").Change("new@example.com");
+        page.Find(".form-dialog form").Submit();
+
+        page.WaitForAssertion(() => Assert.Equal("""{"email":"new@example.com","password":null,"role":"Viewer"}""", Assert.Single(Sent).Body.GetRawText()));
+        Assert.Empty(page.FindAll(".secret"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Portal.Contracts.Auth;
 using Portal.ServiceDefaults.Sessions;
 
 namespace Portal.Web.Tests.SignIn;
@@ -83,6 +84,52 @@ public sealed partial class SignInTests
     }
 
     [Fact]
+    public async Task A_provider_is_a_link_beside_the_form_that_comes_back_to_the_page_asked_for()
+    {
+        await using var web = await WebApp.StartAsync();
+        using var browser = web.Browser();
+        Assert.DoesNotContain("/api/auth/oidc", await browser.GetStringAsync("/sign-in"), StringComparison.Ordinal);
+
+        web.Api.Ways = new SignInWays("Contoso & Sons");
+        var page = await browser.GetStringAsync("/sign-in?returnUrl=%2F%3Fa%3D1");
+        Assert.Contains("""<a class="button" href="/api/auth/oidc?returnUrl=%2F%3Fa%3D1" data-enhance-nav="false">Sign in with Contoso &amp; Sons</a>""", page, StringComparison.Ordinal);
+        Assert.Contains("id=\"password\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<details", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/api/auth/oidc?returnUrl=%2F\"", await browser.GetStringAsync("/sign-in?returnUrl=//evil.example"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_passwords_are_for_emergencies_their_form_is_folded_away_and_still_works()
+    {
+        await using var web = await WebApp.StartAsync();
+        web.Api.Ways = new SignInWays("Contoso", PasswordsAreForEmergencies: true);
+        using var browser = web.Browser();
+        Assert.Contains("<details><summary>Sign in with a password</summary>", Tight(await browser.GetStringAsync("/sign-in")), StringComparison.Ordinal);
+
+        var wrong = await (await PostAsync(browser, "/sign-in?refused=declined", FakeApi.Email, "wrong")).Content.ReadAsStringAsync();
+        Assert.Contains("<details open><summary>", Tight(wrong), StringComparison.Ordinal);
+        Assert.Contains("Email or password is not right.", wrong, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await PostAsync(browser, "/sign-in", FakeApi.Email, FakeApi.Password)).StatusCode);
+    }
+
+    public static TheoryData<string> Refusals =>
+        [.. typeof(ProviderRefusals).GetFields().Select(refusal => (string)refusal.GetRawConstantValue()!)];
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task Each_refusal_after_the_provider_has_a_sentence_of_its_own_and_nothing_of_the_address_is_shown(string refused)
+    {
+        await using var web = await WebApp.StartAsync();
+        web.Api.Ways = new SignInWays("Contoso");
+        using var browser = web.Browser();
+        var sentence = Alert().Match(await browser.GetStringAsync($"/sign-in?refused={refused}")).Groups[1].Value;
+        Assert.Contains('.', sentence);
+        var other = Alert().Match(await browser.GetStringAsync("/sign-in?refused=%3Cb%3Emade+up%3C%2Fb%3E")).Groups[1].Value;
+        Assert.DoesNotContain("made up", other, StringComparison.Ordinal);
+        Assert.Equal(refused == ProviderRefusals.NotValid, sentence == other);
+    }
+
+    [Fact]
     public async Task Signing_out_ends_the_session_in_the_api()
     {
         await using var web = await WebApp.StartAsync();
@@ -146,6 +193,8 @@ public sealed partial class SignInTests
     [InlineData("/a\tb", "/")]
     public void Only_a_path_of_this_portal_is_returned_to(string? asked, string expected) => Assert.Equal(expected, ReturnPath.Local(asked));
 
+    private static string Tight(string page) => Blanks().Replace(page, "<");
+
     private static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string email, string password)
     {
         var page = await browser.GetStringAsync(path);
@@ -166,6 +215,12 @@ public sealed partial class SignInTests
         new("Input.Sealed", Sealed().Match(page).Groups[1].Value),
         new("Input.Code", code),
     ]));
+
+    [GeneratedRegex("<p class=\"form-error\" role=\"alert\">(.*?)</p>")]
+    private static partial Regex Alert();
+
+    [GeneratedRegex(@"\s+<")]
+    private static partial Regex Blanks();
 
     [GeneratedRegex("name=\"Input.Sealed\" value=\"([^\"]+)\"")]
     private static partial Regex Sealed();
