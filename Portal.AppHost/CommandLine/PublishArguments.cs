@@ -28,10 +28,13 @@ internal sealed partial class PublishArguments
     private readonly Option<string?> _ingressClass = Text("--ingress-class", "Kubernetes: the Ingress's class.", "name");
     private readonly Option<string?> _ingressNamespace = Text("--ingress-namespace", "Kubernetes: the Ingress controller's namespace (default: ingress-nginx).", "name");
 
+    private readonly ProviderArguments _provider = new();
+
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_code, _host, _target, _output, _adminEmail, _fleetUrl, _noGrafana, _databaseHost, _backupTarget,
             _backupKeepDays, _edgeSubnet, _registry, _imageVersion, _existingSecret, _ingressClass, _ingressNamespace]) command.Options.Add(option);
+        _provider.AddTo(command);
     }
 
     /// <summary>What the arguments say, checked.</summary>
@@ -73,6 +76,8 @@ internal sealed partial class PublishArguments
             Version = parsed.GetValue(_imageVersion) ?? PublishCommand.OwnVersion,
             ExistingSecret = parsed.GetValue(_existingSecret),
             IngressClass = parsed.GetValue(_ingressClass),
+            Provider = _provider.Read(parsed, kind),
+            ProviderSecret = Environment.GetEnvironmentVariable(PublishCommand.ProviderSecretVariable)?.Trim(),
         };
         if (options.BackupKeepDays is < 1 or > 3650) throw new UsageException($"--backup-keep-days is {options.BackupKeepDays}; give 1 to 3650.");
         if (target == Target.Compose && options.BackupTarget is { } folder && !Path.IsPathRooted(folder))

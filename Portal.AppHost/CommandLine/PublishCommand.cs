@@ -14,6 +14,9 @@ internal sealed class PublishCommand : Command
     /// </summary>
     public const string FleetTokenVariable = "PORTAL_FLEET_TOKEN";
 
+    /// <summary>The secret that a provider gave the stack, likewise.</summary>
+    public const string ProviderSecretVariable = "PORTAL_OIDC_CLIENT_SECRET";
+
     private readonly Option<string> _stack = new("--stack") { Description = "customer, admin (the operators' stack) or edge (the gateway before a host's stacks).", HelpName = "customer|admin|edge", Required = true };
     private readonly PublishArguments _arguments = new();
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only show what would change." };

@@ -81,6 +81,13 @@ internal sealed record PublishOptions
     /// <summary>Kubernetes: the namespace where the Ingress controller runs.</summary>
     public string IngressNamespace { get; init; } = "ingress-nginx";
 
+    /// <summary>The provider at which its people sign in besides; null: there is none.</summary>
+    public PublishedProvider? Provider { get; init; }
+
+    /// <summary>The secret that it gave this stack; null: the deployer writes it into the file of secrets.</summary>
+    [JsonIgnore]
+    public string? ProviderSecret { get; init; }
+
     /// <summary>Only say what would change.</summary>
     [JsonIgnore]
     public bool DryRun { get; init; }

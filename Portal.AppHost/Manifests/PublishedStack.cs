@@ -31,7 +31,7 @@ internal static class PublishedStack
                 .. options.DatabaseHost is null ? (string[])[Timescale.Data] : [],
                 .. stack.Volumes.Where(volume => volume != Grafana.Provisioning), Timescale.Backups,
             ],
-            Secrets = [.. stack.Secrets, .. options.Grafana ? (string[])[Grafana.AdminPassword] : [], Timescale.Password],
+            Secrets = [.. stack.Secrets, .. options.Provider is null ? (string[])[] : [PublishedProvider.Secret], .. options.Grafana ? (string[])[Grafana.AdminPassword] : [], Timescale.Password],
         };
     }
 
@@ -53,6 +53,7 @@ internal static class PublishedStack
         Grafana.Password => "Grafana__DatabasePassword",
         Grafana.AdminPassword => "GRAFANA_ADMIN_PASSWORD",
         Timescale.Password => "POSTGRES_PASSWORD",
+        PublishedProvider.Secret => PublishedProvider.SecretVariable,
         Stacks.FleetToken => null,
         _ => throw new InvalidOperationException($"The secret {secret} has no variable."),
     };
@@ -60,6 +61,7 @@ internal static class PublishedStack
     private static Service Contained(Service service, Stack stack, PublishOptions options) => service.Name switch
     {
         Grafana.Name => Grafana.Contained(service),
+        "api" when options.Provider is { } provider => service with { Environment = new Dictionary<string, Setting>(service.Environment.Concat(provider.Settings)) },
         "ingest" => service with
         {
             Files = [new("secrets", SecretsFolder)],
@@ -72,7 +74,11 @@ internal static class PublishedStack
         },
         "web" when options.Grafana => service with { Environment = With(service, "Grafana__EmbedPathPrefix", "/grafana") },
         _ => service,
-    } with { CallsOut = service.CallsOut || (options.DatabaseHost is not null && (service.UsesDatabase || service.Name == Grafana.Name)) };
+    } with
+    {
+        CallsOut = service.CallsOut || (service.Name == "api" && options.Provider is not null)
+            || (options.DatabaseHost is not null && (service.UsesDatabase || service.Name == Grafana.Name)),
+    };
 
     private static Service WithRetention(Service backup, PublishOptions options) => backup with
     {

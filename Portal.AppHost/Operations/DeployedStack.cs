@@ -72,7 +72,7 @@ internal sealed class DeployedStack
 
     private IEnumerable<string> Secrets()
     {
-        var named = Variables.Values.Where(variable => variable.Name.EndsWith("password", StringComparison.OrdinalIgnoreCase) || variable.Name.EndsWith("token", StringComparison.OrdinalIgnoreCase))
+        var named = Variables.Values.Where(variable => variable.Name.EndsWith("password", StringComparison.OrdinalIgnoreCase) || variable.Name.EndsWith("token", StringComparison.OrdinalIgnoreCase) || variable.Name == PublishedProvider.SecretVariable)
             .Select(variable => variable.Value);
         return named.Append(FleetToken ?? "").Where(value => value.Length >= 8);
     }
@@ -118,6 +118,7 @@ internal sealed class DeployedStack
         DatabasePort = Number(env["POSTGRES_PORT"], published.DatabasePort),
         BackupTarget = published.BackupTarget is null ? null : env["BACKUP_TARGET"] ?? published.BackupTarget,
         BackupKeepDays = Number(env["BACKUP_KEEP_DAYS"], published.BackupKeepDays),
+        Provider = published.Provider?.AsIn(env),
     };
 
     private static int Number(string? text, int usual) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : usual;

@@ -12,7 +12,7 @@ internal static class Callers
     /// <summary>Null where it isn't counted: reading the sign-in page is no attempt.</summary>
     public static string? Of(HttpRequest request, RateKind kind) => kind switch
     {
-        RateKind.SignIn => HttpMethods.IsPost(request.Method) ? Address(request) : null,
+        RateKind.SignIn => HttpMethods.IsPost(request.Method) || request.Path.StartsWithSegments(StackPaths.ProviderCallback, StringComparison.OrdinalIgnoreCase) ? Address(request) : null,
         RateKind.Ingest => Key(request) ?? Address(request),
         RateKind.Fleet => request.Headers.Authorization is [{ Length: > 0 } token] ? token : Address(request),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

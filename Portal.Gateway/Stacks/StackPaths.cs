@@ -19,6 +19,9 @@ internal sealed record StackPath(string Path, Service Service, bool TakesPosts =
 /// </summary>
 internal static class StackPaths
 {
+    /// <summary>Where a provider sends people back to: each makes the API ask the provider.</summary>
+    public const string ProviderCallback = "/api/auth/oidc/callback";
+
     /// <summary>What the gateway of a stack tells apart.</summary>
     public static readonly ImmutableArray<StackPath> Own =
     [
@@ -28,6 +31,7 @@ internal static class StackPaths
         new("/api", Service.Api),
         new("/api/auth/login", Service.Api, Rate: RateKind.SignIn),
         new("/api/auth/link", Service.Api, Rate: RateKind.SignIn),
+        new(ProviderCallback, Service.Api, Rate: RateKind.SignIn),
         new("/health", Service.Api),
         new("/openapi", Service.Api),
         new("/api/ingest", Service.Ingest, TakesPosts: true, Rate: RateKind.Ingest),

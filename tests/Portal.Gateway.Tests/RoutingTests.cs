@@ -58,6 +58,7 @@ public sealed class RoutingTests : IAsyncLifetime
             ("/account/link", "web"),
             ("/api/auth/link", "api"),
             ("/api/auth/login", "api"),
+            ("/api/auth/oidc/callback", "api"),
             ("/api/fleet/ledger", "aggregator"),
             ("/", "web"),
             ("/devices/7?tab=energy", "web"),

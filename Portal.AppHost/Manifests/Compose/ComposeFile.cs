@@ -29,10 +29,11 @@ internal static class ComposeFile
     [
         "Application__RunMode", "Authentication__DefaultAdminEmail", "Grafana__EmbedPathPrefix", "FleetIngest__Enabled", "FleetIngest__IntervalSeconds",
         "FleetIngest__BatchSize", "FleetIngest__TokenFile", "FleetIngest__Token", "BACKUP_AT", "BACKUP_KEEP_DAYS",
+        "Oidc__Authority", "Oidc__ClientId", "Oidc__Scope", "Oidc__TrustEmail", "Oidc__Only",
     ];
 
     // May be empty or absent.
-    private static readonly HashSet<string> Optional = ["FleetIngest__Token", "FleetIngest__TokenFile"];
+    private static readonly HashSet<string> Optional = ["FleetIngest__Token", "FleetIngest__TokenFile", "Oidc__Name", "Oidc__RoleClaim", "Oidc__AdminValue", "Oidc__ViewerValue"];
 
     /// <summary>What settings mean here: variables of <c>.env</c>.</summary>
     public static Surroundings Surroundings(PublishOptions options) => new()

@@ -54,6 +54,13 @@ internal static class ComposeStack
         yield return new("Authentication__DefaultAdminEmail", options.AdminEmail, "The first admin; read only while the stack has none.");
         yield return new("Authentication__DefaultAdminPassword", null);
 
+        if (options.Provider is { } provider)
+        {
+            foreach (var (name, value) in provider.Variables)
+                yield return new(name, value, name == "Oidc__Authority" ? "Sign-in by OpenID Connect, and the secret that the provider gave this stack." : "");
+            yield return new(PublishedProvider.SecretVariable, options.ProviderSecret ?? "");
+        }
+
         if (options.Grafana)
         {
             yield return new("Grafana__EmbedPathPrefix", "/grafana", "Grafana: its administrator, and the role with which it reads the database.");

@@ -47,8 +47,9 @@ internal static class KubernetesNetwork
         if (service.Name == Gateway.Name)
             callers.Add(new JsonObject { ["namespaceSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["kubernetes.io/metadata.name"] = options.IngressNamespace } } });
         var egress = new JsonArray([.. Called(stack, service).Select(name => (JsonNode)To(Pods(name), stack[name].ContainerPort))]);
-        // Where the operators' stack, or somebody else's database, is, only its owner knows.
+        // Where the operators' stack, a provider, or somebody else's database, is, only its owner knows.
         if (service.Name == "ingest" && options.FleetUrl is { } fleet) egress.Add(Anywhere(new Uri(fleet).Port));
+        if (service.Name == "api" && options.Provider is { } provider) egress.Add(Anywhere(new Uri(provider.Authority).Port));
         if (options.DatabaseHost is not null && stack.EnvironmentOf(service).Values.Any(setting => setting is Setting.Database or Setting.DatabasePart)) egress.Add(Anywhere(options.DatabasePort));
 
         var spec = new JsonObject { ["podSelector"] = new JsonObject { ["matchLabels"] = Selector(service.Name) }, ["policyTypes"] = new JsonArray("Ingress", "Egress") };

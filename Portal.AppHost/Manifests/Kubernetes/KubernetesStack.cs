@@ -92,5 +92,11 @@ internal static class KubernetesStack
         from secret in stack.Secrets
         let variable = PublishedStack.VariableOf(secret)
         where variable is not null
-        select new EnvVariable(variable, options.DatabaseHost is not null && secret == Timescale.Password ? "" : null);
+        select new EnvVariable(variable, secret switch
+        {
+            // Somebody else makes these.
+            PublishedProvider.Secret => options.ProviderSecret ?? "",
+            Timescale.Password when options.DatabaseHost is not null => "",
+            _ => null,
+        });
 }

@@ -1,4 +1,6 @@
 using Portal.AppHost.CommandLine;
+using Portal.AppHost.Manifests;
+using Portal.AppHost.Operations;
 
 namespace Portal.AppHost.Tests.CommandLine;
 
@@ -15,6 +17,11 @@ public sealed class PublishCommandTests : IDisposable
     [InlineData("--host is 'https://x'; give the name", "--stack", "admin", "--host", "https://x")]
     [InlineData("--stack is 'all'; give customer, admin or edge.", "--stack", "all")]
     [InlineData("--stack edge is for --target compose", "--stack", "edge", "--target", "kubernetes")]
+    [InlineData("--oidc-authority is 'http://login.example.com'; give the provider's issuer", "--stack", "admin", "--host", "a.example.com", "--oidc-authority", "http://login.example.com")]
+    [InlineData("--oidc-client-id is missing", "--stack", "admin", "--host", "a.example.com", "--oidc-authority", "https://login.example.com")]
+    [InlineData("--oidc-role-claim is for a stack with a provider", "--stack", "admin", "--host", "a.example.com", "--oidc-role-claim", "groups")]
+    [InlineData("at the edge nobody signs in", "--stack", "edge", "--oidc-authority", "https://login.example.com", "--oidc-client-id", "x")]
+    [InlineData("'--oidc-client-secret'", "--stack", "admin", "--host", "a.example.com", "--oidc-client-secret", "x")]
     // Whoever lists processes would see it.
     [InlineData("'--fleet-token'", "--stack", "customer", "--code", "ABC0001", "--host", "a.example.com", "--fleet-token", "pft_")]
     public async Task A_mistake_names_its_option_and_writes_nothing(string said, params string[] line)
@@ -41,5 +48,31 @@ public sealed class PublishCommandTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain("pft_token-of-this-customer", output, StringComparison.Ordinal);
         Assert.Equal("pft_token-of-this-customer", await File.ReadAllTextAsync(Path.Combine(_folder, "abc0001", "secrets", "fleet-token")));
+    }
+
+    [Fact]
+    public async Task A_provider_gets_into_the_deployers_variables_with_its_secret_and_a_later_publish_keeps_what_was_changed_there()
+    {
+        var directory = Path.Combine(_folder, "abc0001");
+        string[] line =
+        [
+            "publish", "--output", directory, "--stack", "customer", "--code", "ABC0001", "--host", "a.example.com",
+            "--oidc-authority", "https://login.example.com", "--oidc-client-id", "abc", "--oidc-name", "Acme Foods", "--oidc-only",
+        ];
+        var (exitCode, output) = await PortalProgram.RunAsync(_folder, new() { [PublishCommand.ProviderSecretVariable] = "secret-of-the-provider" }, line);
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("secret-of-the-provider", output, StringComparison.Ordinal);
+        var env = EnvFile.Read(Path.Combine(directory, ".env"));
+        Assert.Equal(("https://login.example.com", "abc", "Acme Foods", "true", "secret-of-the-provider"),
+            (env["Oidc__Authority"], env["Oidc__ClientId"], env["Oidc__Name"], env["Oidc__Only"], env["Oidc__ClientSecret"]));
+        Assert.DoesNotContain("secret-of-the-provider", await File.ReadAllTextAsync(Path.Combine(directory, "publication.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-of-the-provider", await File.ReadAllTextAsync(Path.Combine(directory, "compose.yaml")), StringComparison.Ordinal);
+
+        env.Set("Oidc__RoleClaim", "groups");
+        env.Set("Oidc__Only", "false");
+        await File.WriteAllTextAsync(Path.Combine(directory, ".env"), env.ToString());
+        var stack = DeployedStack.Open(directory);
+        Assert.Equal(("groups", false), (stack.Published.Provider!.RoleClaim, stack.Published.Provider.Only));
+        Assert.Equal("it said (secret)", stack.Redacted("it said secret-of-the-provider"));
     }
 }

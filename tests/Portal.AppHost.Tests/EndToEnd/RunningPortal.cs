@@ -37,8 +37,9 @@ public class RunningPortal : IAsyncDisposable
     public int Port { get; } = FreePort.Next();
 
     /// <summary><c>./portal up --detach</c>.</summary>
-    public Task<(int ExitCode, string Output)> UpAsync(int customers) => PortalProgram.RunAsync(
-        Folder, "up", "--engine", "local", "--detach", "--no-simulator", "--customers", $"{customers}", "--port", $"{Port}");
+    /// <param name="variables">What the stacks' services get besides.</param>
+    public Task<(int ExitCode, string Output)> UpAsync(int customers, Dictionary<string, string?>? variables = null) => PortalProgram.RunAsync(
+        Folder, variables ?? [], "up", "--engine", "local", "--detach", "--no-simulator", "--customers", $"{customers}", "--port", $"{Port}");
 
     /// <summary>Any other command of <c>./portal</c>.</summary>
     public Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => PortalProgram.RunAsync(Folder, arguments);

@@ -52,6 +52,11 @@ public sealed class RateLimitTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(10), refused.Headers.RetryAfter?.Delta);
         foreach (var path in (string[])["/api/auth/login", "/api/auth/link", "/account/link"]) Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync(path));
 
+        using var back = await gateway.GetAsync(Host, "/api/auth/oidc/callback?code=x&state=y");
+        Assert.Equal(HttpStatusCode.TooManyRequests, back.StatusCode);
+        using var begun = await gateway.GetAsync(Host, "/api/auth/oidc");
+        Assert.Equal(HttpStatusCode.OK, begun.StatusCode);
+
         using var page = await gateway.GetAsync(Host, "/sign-in");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.Equal(HttpStatusCode.OK, await PostAsync("/api/auth/logout"));

@@ -3,6 +3,8 @@ using Portal.AppHost.Local;
 using Portal.AppHost.Tests.EndToEnd;
 using Portal.AppHost.TestRuns;
 using Portal.AppHost.Topology;
+using Portal.Api.Tests.Oidc;
+using Portal.Testing;
 using Portal.Web.BrowserTests.Browsing;
 
 namespace Portal.Web.BrowserTests.Stack;
@@ -19,17 +21,31 @@ public sealed class TestPortal : RunningPortal, IAsyncLifetime
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
     private readonly Dictionary<(string Stack, string Email), string> signedIn = [];
+    private OidcServer? provider;
     private IPlaywright? playwright;
     private IBrowser? browser;
 
     /// <summary>What there is to see in the customer's stack.</summary>
     internal Contents Contents { get; private set; } = null!;
 
+    /// <summary>Where people sign in besides passwords, in both stacks.</summary>
+    public OidcServer Provider => provider!;
+
     public async Task InitializeAsync()
     {
         if (BrowserRequirement.Skip is not null) return;
         Assertions.SetDefaultExpectTimeout(Visit.Patience);
-        var (exitCode, output) = await UpAsync(customers: 1);
+        provider = await OidcServer.StartAsync(
+            await PostgresServer.CreateDatabaseAsync("provider"), [.. new[] { Customer, Stacks.AdminCode }.Select(stack => Url(stack, "/api/auth/oidc/callback"))]);
+        var (exitCode, output) = await UpAsync(customers: 1, new()
+        {
+            ["Oidc__Authority"] = provider.Url,
+            ["Oidc__ClientId"] = OidcServer.ClientId,
+            ["Oidc__ClientSecret"] = OidcServer.ClientSecret,
+            ["Oidc__Name"] = "Contoso",
+            ["Oidc__RoleClaim"] = "groups",
+            ["Oidc__ViewerValue"] = "staff",
+        });
         Assert.True(exitCode == 0, output);
         Contents = await Contents.MakeAsync(Port);
         playwright = await Playwright.CreateAsync();
@@ -58,6 +74,7 @@ public sealed class TestPortal : RunningPortal, IAsyncLifetime
         if (browser is not null) await browser.DisposeAsync();
         playwright?.Dispose();
         await DisposeAsync();
+        if (provider is not null) await provider.DisposeAsync();
     }
 
     // Everybody signs in once; a test that ends its session signs in for itself.
