@@ -15,6 +15,7 @@ public sealed class StartMessageTests : IDisposable
 
     [Theory]
     [InlineData("Portal.Api", "", "POSTGRES_PASSWORD", "Authentication__DefaultAdminEmail", "Authentication__DefaultAdminPassword", "DataProtection__KeysPath")]
+    [InlineData("Portal.Api", "Oidc__Authority=https://login.example.com", "POSTGRES_PASSWORD", "Application__PublicUrl", "Oidc__ClientId", "Oidc__ClientSecret")]
     [InlineData("Portal.Ingest", "FleetIngest__Enabled=true", "POSTGRES_PASSWORD", "FleetIngest__Url", "FleetIngest__TokenFile")]
     [InlineData("Portal.Web", "Application__RunMode=Admin", "services__api__http__0", "services__aggregator__http__0", "DataProtection__KeysPath")]
     [InlineData("Portal.Gateway", "", "Gateway__RoutesPath", "Gateway__StatusPort")]

@@ -18,8 +18,9 @@ public sealed class ComposeToolTests : IDisposable
     {
         await Published.ToAsync(_folder, Published.Cases[name]);
         var env = Portal.AppHost.Manifests.EnvFile.Read(Path.Combine(_folder, ".env"));
-        // A server of somebody else's: its password is written by the deployer.
-        if (env["POSTGRES_PASSWORD"] == "") await File.AppendAllTextAsync(Path.Combine(_folder, ".env"), "POSTGRES_PASSWORD=of-the-server\n");
+        // What somebody else made, the password of a server, the secret of a provider, is written by the deployer.
+        foreach (var written in (string[])["POSTGRES_PASSWORD", "Oidc__ClientSecret"])
+            if (env[written] == "") await File.AppendAllTextAsync(Path.Combine(_folder, ".env"), $"{written}=of-somebody-else\n");
 
         var said = await ConfigAsync();
 
