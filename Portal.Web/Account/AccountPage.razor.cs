@@ -23,14 +23,13 @@ public sealed partial class AccountPage(PortalApi api, Dialogs dialogs, FormStat
 
     private IStringLocalizer<AccountText> Text => text;
 
-    protected override async Task OnInitializedAsync() => email = (await Authentication).User.Identity?.Name ?? "";
-
-    protected override async Task<TwoFactorItem> LoadAsync(CancellationToken cancellationToken)
+    protected override async Task OnInitializedAsync()
     {
-        var now = await api.TwoFactorAsync(cancellationToken);
-        if (!now.HasPassword) provider = (await api.SignInWaysAsync(cancellationToken)).Provider;
-        return now;
+        email = (await Authentication).User.Identity?.Name ?? "";
+        provider = (await api.SignInWaysAsync(CancellationToken.None)).Provider;
     }
+
+    protected override Task<TwoFactorItem> LoadAsync(CancellationToken cancellationToken) => api.TwoFactorAsync(cancellationToken);
 
     private Task BeginAsync() => DoAsync(async () => key = await api.NewTwoFactorKeyAsync(password));
 

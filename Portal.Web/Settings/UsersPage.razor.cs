@@ -24,13 +24,13 @@ public sealed partial class UsersPage(PortalApi api, Dialogs dialogs, FormState 
 
     private IStringLocalizer<SettingsText> Text => text;
 
-    protected override async Task OnInitializedAsync() => self = (await Authentication).User.Identity?.Name ?? "";
-
-    protected override async Task<Listed<UserItem>> ListAsync(int most, CancellationToken cancellationToken)
+    protected override async Task OnInitializedAsync()
     {
-        provider = (await api.SignInWaysAsync(cancellationToken)).Provider;
-        return await api.UsersAsync(most, cancellationToken);
+        self = (await Authentication).User.Identity?.Name ?? "";
+        provider = (await api.SignInWaysAsync(CancellationToken.None)).Provider;
     }
+
+    protected override Task<Listed<UserItem>> ListAsync(int most, CancellationToken cancellationToken) => api.UsersAsync(most, cancellationToken);
 
     private bool IsSelf(UserItem user) => user.Email.Equals(self, StringComparison.OrdinalIgnoreCase);
 
