@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Portal.ServiceDefaults.Bodies;
 
@@ -28,14 +29,15 @@ public sealed class BufferedBody(MemoryLease lease) : IDisposable
     /// <summary>Makes the buffer at least this large.</summary>
     internal MemoryGrant Grow(int capacity)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(capacity);
-        var grant = lease.Take(larger.Length);
+        // Asked for before anything is rented: under overload what is refused would fill the pool, beside what the budget gave. Its buffers have powers of two from 16 on.
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 16));
+        var grant = lease.Take(size);
         if (grant != MemoryGrant.Given)
         {
-            ArrayPool<byte>.Shared.Return(larger);
             return grant;
         }
 
+        var larger = ArrayPool<byte>.Shared.Rent(size);
         Bytes.CopyTo(larger);
         Free();
         buffer = larger;

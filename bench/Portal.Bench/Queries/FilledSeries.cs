@@ -31,7 +31,10 @@ internal sealed class FilledSeries(NpgsqlDataSource dataSource, string schema)
             async (day, _) =>
             {
                 await AddAsync(day, day.AddDays(1));
-                Tell($"{Interlocked.Increment(ref filled)} of {days} days written");
+                if (Interlocked.Increment(ref filled) is var done && done % 10 == 0)
+                {
+                    Tell($"{done} of {days} days written");
+                }
             }
         );
         var written = TimeProvider.System.GetTimestamp();

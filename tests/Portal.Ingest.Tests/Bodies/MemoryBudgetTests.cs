@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Portal.ServiceDefaults.Bodies;
 
 namespace Portal.Ingest.Tests.Bodies;
@@ -46,5 +47,22 @@ public sealed class MemoryBudgetTests
         }
 
         Assert.Equal(0, budget.Used);
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_not_allocated_first()
+    {
+        var key = Guid.NewGuid();
+        using var wave = budget.Open(key);
+        wave.Take(126 * MiB);
+        using var body = new BufferedBody(budget.Open(key));
+        var request = new DefaultHttpContext().Request;
+        (request.Body, request.ContentLength) = (new MemoryStream(new byte[10 * MiB]), 10 * MiB);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(BodyFault.KeyExhausted, await new BodyReader(64 * MiB).ReadAsync(request, body, CancellationToken.None));
+
+        // The first MiB was given, the four after it were not.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * MiB);
     }
 }
