@@ -46,9 +46,9 @@ internal static class EnergyEndpoints
         var (length, source, rows, refusal) = await AskAsync(siteId, deviceId, from, to, interval, sources, queries, cancellationToken);
         if (refusal is not null) return refusal;
         if (source is null) return TypedResults.NotFound();
-        var text = EnergyCsv.Write(rows.Select(Item), source.Zone);
-        var first = TimeZoneInfo.ConvertTime(rows[0].Start, source.Zone);
-        return TypedResults.File(Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", FormattableString.Invariant($"energy-{Intervals.Name(length)}-{first:yyyy-MM-dd}.csv"));
+        var text = EnergyCsv.Write(rows.Select(Item));
+        return TypedResults.File(
+            Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", FormattableString.Invariant($"energy-{Intervals.Name(length)}-{rows[0].Start:yyyy-MM-dd}.csv"));
     }
 
     // The same, in the form that charts take.

@@ -48,7 +48,7 @@ internal static class MeasurementEndpoints
 
     // Oldest first. An error amid it breaks the download off, so that nobody takes a part for the whole.
     private static async Task<Results<PushStreamHttpResult, NotFound, ValidationProblem>> CsvAsync(
-        int id, string? from, string? to, DeviceClocks devices, HistoryQueries queries, HttpContext http, CancellationToken cancellationToken)
+        int id, string? from, string? to, DeviceClocks devices, HistoryQueries queries, CancellationToken cancellationToken)
     {
         if (await devices.FindAsync(id, cancellationToken) is not { } device) return TypedResults.NotFound();
         if (TimeRange.Read(from, to, device.Zone, out var range) is { } invalidRange) return invalidRange;
@@ -57,7 +57,7 @@ internal static class MeasurementEndpoints
         var csv = new HistoryCsv(queries, id, device.Zone, range);
         var first = TimeZoneInfo.ConvertTime(range.From, device.Zone);
         return TypedResults.Stream(
-            body => csv.WriteAsync(body, http.RequestAborted), "text/csv; charset=utf-8", FormattableString.Invariant($"measurements-{first:yyyy-MM-dd}.csv"));
+            body => csv.WriteAsync(body, cancellationToken), "text/csv; charset=utf-8", FormattableString.Invariant($"measurements-{first:yyyy-MM-dd}.csv"));
     }
 
     private static string Or(string? text, string otherwise) => string.IsNullOrWhiteSpace(text) ? otherwise : text;
