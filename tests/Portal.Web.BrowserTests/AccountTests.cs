@@ -36,7 +36,7 @@ public sealed class AccountTests(TestPortal portal)
         await Expect(invited.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Your password is set.");
         await invited.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
         await invited.SubmitAsync(Email, Password);
-        await invited.Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await invited.SignedInAsync();
 
         await invited.GoAsync("/account");
         await invited.Page.Locator("input[name=password]").FillAsync(Password);

@@ -70,7 +70,7 @@ public sealed class SignInTests(TestPortal portal)
         // Somewhere else the account is signed out; the page only learns by asking.
         await visit.Page.EvaluateAsync("fetch('/api/auth/logout', { method: 'POST' })");
 
-        await visit.Page.WaitForURLAsync("**/sign-in?ended=*");
+        await visit.AtAsync("/sign-in[?]ended=");
         await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your session has ended.");
         await Expect(visit.Page.Locator(".figure")).ToHaveCountAsync(0);
         await visit.SubmitAsync(Stacks.AdminEmail, AdminPassword.Default);

@@ -29,11 +29,9 @@ public sealed class ReadingValueTests
     {
         var few = Post(valuesPerRow: 4);
         var many = Post(valuesPerRow: 60);
-        Allocated(few);
-        Allocated(many);
 
         // 56 more values in each of 1,000 rows; what may differ are the names remembered once.
-        Assert.InRange(Allocated(many) - Allocated(few), 0, 20_000);
+        Assert.True(Least(many) - Least(few) < 20_000);
     }
 
     private static double Read(string text, string unit = "kWh")
@@ -58,6 +56,9 @@ public sealed class ReadingValueTests
 
         return NativeEncoder.Encode(batch, [.. Enumerable.Range(0, 1_000)]);
     }
+
+    // A pool that was emptied by a collection meanwhile allocates again.
+    private static long Least(byte[] post) => Enumerable.Range(0, 5).Min(_ => Allocated(post));
 
     private static long Allocated(byte[] post)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Portal.Web.BrowserTests.Browsing;
@@ -74,7 +75,7 @@ public sealed class Visit : IAsyncDisposable
     {
         await Page.GotoAsync("/sign-in");
         await SubmitAsync(email, password);
-        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await SignedInAsync();
         await LiveAsync();
     }
 
@@ -85,6 +86,15 @@ public sealed class Visit : IAsyncDisposable
         await Page.FillAsync("#password", password);
         await Page.ClickAsync("button[type=submit]");
     }
+
+    /// <summary>Waits until a submitted sign-in has led somewhere else.</summary>
+    public Task SignedInAsync() => Assertions.Expect(Page).Not.ToHaveURLAsync(new Regex("/sign-in"));
+
+    /// <summary>
+    /// Waits until the address matches. It looks at the address again and again; waiting for a navigation fails where a second one
+    /// takes the first one's place, as when the page and a chart on it both learn that the session has ended.
+    /// </summary>
+    public Task AtAsync(string pattern) => Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern));
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }
