@@ -2,12 +2,10 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Portal.AppHost.Local;
 
 namespace Portal.Gateway.Tests;
 
@@ -26,7 +24,10 @@ public sealed class Backend : IAsyncDisposable
     /// <summary>Requests whose headers arrived; their bodies may still be on the way.</summary>
     public ConcurrentQueue<SeenRequest> Seen { get; } = new();
 
-    public static Task<Backend> StartAsync(string name, RequestDelegate? answer = null) => StartAsync(name, "http://127.0.0.1:0", answer);
+    public static Task<Backend> StartAsync(string name, RequestDelegate? answer = null) => StartAsync(name, NewAddress(), answer);
+
+    /// <summary>Nobody else is given it while a test has its service down.</summary>
+    public static string NewAddress() => $"http://127.0.0.1:{FreePort.Next()}";
 
     /// <summary>Starts on an address that was used before, like a service that was restarted.</summary>
     public static async Task<Backend> StartAsync(string name, string address, RequestDelegate? answer = null)
@@ -35,12 +36,12 @@ public sealed class Backend : IAsyncDisposable
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        Backend? backend = null;
+        var backend = new Backend(app, address);
 
         app.UseWebSockets();
         app.Run(async http =>
         {
-            backend!.Seen.Enqueue(new SeenRequest(
+            backend.Seen.Enqueue(new SeenRequest(
                 http.Request.Method,
                 http.Features.Get<IHttpRequestFeature>()!.RawTarget,
                 http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
@@ -51,7 +52,6 @@ public sealed class Backend : IAsyncDisposable
         });
 
         await app.StartAsync();
-        backend = new Backend(app, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return backend;
     }
 

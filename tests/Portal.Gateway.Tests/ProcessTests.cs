@@ -48,11 +48,12 @@ public sealed class ProcessTests
         await UntilReadyAsync(port);
 
         // Not on the status port: there are no stacks there.
-        var open = gateway.Lines.Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(line => line.TryGetProperty("address", out _)).Select(line => new Uri(line.GetProperty("address").GetString()!)).First(uri => uri.Port != port);
+        Uri? open = null;
+        await Eventually.TrueAsync("it says where it listens", () => Task.FromResult((open = gateway.Lines.Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.TryGetProperty("address", out _)).Select(line => new Uri(line.GetProperty("address").GetString()!)).FirstOrDefault(uri => uri.Port != port)) is not null));
         using var circuit = new ClientWebSocket();
         circuit.Options.SetRequestHeader("Host", "abc0001.localhost");
-        await circuit.ConnectAsync(new Uri($"ws://127.0.0.1:{open.Port}/_blazor"), CancellationToken.None);
+        await circuit.ConnectAsync(new Uri($"ws://127.0.0.1:{open!.Port}/_blazor"), CancellationToken.None);
 
         using var kill = Process.Start("kill", ["-TERM", $"{gateway.Process.Id}"]);
         await gateway.EndAsync(TimeSpan.FromSeconds(10));

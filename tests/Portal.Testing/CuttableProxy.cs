@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Portal.AppHost.Local;
 
 namespace Portal.Testing;
 
@@ -28,7 +29,8 @@ public sealed class CuttableProxy : IAsyncDisposable
     public static (CuttableProxy Proxy, string ConnectionString) Before(string connectionString)
     {
         var direct = new NpgsqlConnectionStringBuilder(connectionString);
-        var listener = new TcpListener(IPAddress.Loopback, 0);
+        // A port that nobody else is given while it is cut.
+        var listener = new TcpListener(IPAddress.Loopback, FreePort.Next());
         listener.Start();
         var proxy = new CuttableProxy(new IPEndPoint(IPAddress.Parse(direct.Host!), direct.Port), listener);
         return (proxy, new NpgsqlConnectionStringBuilder(connectionString) { Port = proxy.port }.ConnectionString);

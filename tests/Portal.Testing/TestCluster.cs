@@ -24,9 +24,7 @@ internal static class TestCluster
     {
         foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
         {
-            if (!IsAbandoned(Path.Combine(folder, "owner"))) continue;
-            await PostgresLeftover.EndAsync(Path.Combine(folder, "pg", "data"), cancel);
-            Remove(folder);
+            if (IsAbandoned(Path.Combine(folder, "owner"))) await RemoveAsync(folder, cancel);
         }
     }
 
@@ -44,15 +42,16 @@ internal static class TestCluster
         }
     }
 
-    private static void Remove(string folder)
+    private static async Task RemoveAsync(string folder, CancellationToken cancel)
     {
         try
         {
+            await PostgresLeftover.EndAsync(Path.Combine(folder, "pg", "data"), cancel);
             Directory.Delete(folder, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Two runs may clear the same folder; whoever comes second has nothing left to do.
+            // Two runs may clear the same folder, or its guardian is at it; whoever comes second has nothing left to do.
         }
     }
 }

@@ -61,8 +61,15 @@ internal static class TimescalePackage
 
     private static string? Version(string lockFile)
     {
-        using var json = JsonDocument.Parse(File.ReadAllBytes(lockFile));
-        return json.RootElement.GetProperty("packages").TryGetProperty(Package, out var package) ? package.GetProperty("version").GetString() : null;
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(lockFile));
+            return json.RootElement.GetProperty("packages").TryGetProperty(Package, out var package) ? package.GetProperty("version").GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null; // another process has npm write it right now
+        }
     }
 
     private static async Task<FileStream> LockAsync(CancellationToken cancellation)

@@ -21,7 +21,7 @@ public sealed partial class FleetTests(TestPortal portal)
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Code").FillAsync("a!");
         await dialog.GetByLabel("Name").FillAsync("Walked by a browser");
-        await page.Keyboard.PressAsync("Enter");
+        await dialog.GetByLabel("Name").PressAsync("Enter");
         await Expect(dialog.Locator(".field-error")).ToContainTextAsync("A customer code is 3 to 12");
         Assert.Empty(await Axe.SeriousAsync(page));
         await dialog.GetByLabel("Code").FillAsync("web0001");
@@ -78,8 +78,7 @@ public sealed partial class FleetTests(TestPortal portal)
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
 
         // By keyboard: the row's heading is a link.
-        await page.GetByRole(AriaRole.Link, new() { Name = "ABC0001" }).FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Link, new() { Name = "ABC0001" }).PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(Detail());
         await Expect(page.Locator("table").First).ToContainTextAsync("measurements");
         await page.GetByRole(AriaRole.Link, new() { Name = "Devices" }).ClickAsync();

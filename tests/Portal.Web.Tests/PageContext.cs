@@ -15,6 +15,9 @@ namespace Portal.Web.Tests;
 /// <summary>A page in a circuit, beside an API that the test plays, on a clock that the test sets.</summary>
 public abstract class PageContext : BunitContext, IAsyncLifetime
 {
+    // The usual second is short for a machine that does other things as well; nothing waits for it where all is well.
+    static PageContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(30);
+
     /// <param name="besides">Services of the page under test alone.</param>
     protected PageContext(Action<IServiceCollection>? besides = null)
     {

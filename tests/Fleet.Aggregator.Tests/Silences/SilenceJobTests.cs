@@ -29,20 +29,21 @@ public sealed class SilenceJobTests(JobApp app) : IClassFixture<JobApp>
             await stack.BeatAsync();
         }
 
+        // In small steps: a clock that runs away from the job's own passes would make it forgive again and again.
         var stopped = app.Clock.GetUtcNow();
         await Eventually.TrueAsync(
             async () =>
             {
-                app.Clock.Advance(TimeSpan.FromMinutes(1));
+                app.Clock.Advance(TimeSpan.FromSeconds(5));
                 return await SilentAsync() == 1;
             },
             "the stack that stopped is noticed"
         );
-        await stack.BeatAsync();
         await Eventually.TrueAsync(
             async () =>
             {
-                app.Clock.Advance(TimeSpan.FromSeconds(10));
+                await stack.BeatAsync();
+                app.Clock.Advance(TimeSpan.FromSeconds(5));
                 return await SilentAsync() == 0;
             },
             "it is heard again"

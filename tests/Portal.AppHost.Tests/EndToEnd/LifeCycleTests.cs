@@ -35,7 +35,8 @@ public sealed class LifeCycleTests
         var from = TimeProvider.System.GetTimestamp();
         var (down, stopped) = await portal.RunAsync("down");
         Assert.True(down == 0, stopped);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(from), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        // Ten seconds are what it may take; a busy machine is given more, and one that waits for the child would take for ever.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(from), TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.All(children, child => Assert.False(child.IsAlive));
 
         // What was stored is there at the next start; an engine that is killed leaves children, which down then ends.

@@ -125,6 +125,7 @@ public sealed class MainJobTests(TwoCustomers portal)
         await load.AnsweredAsync(20);
         var answered = await load.EndAsync();
 
+        await xyz.AnswersAsync("/api/devices");
         var stored = (await xyz.MeasurementsAsync(device)).ToDictionary(row => (DateTimeOffset)row["time"]!, row => (double)row["activePowerKw"]!);
         Assert.All(answered, row => Assert.Equal(row.Value, stored[row.Key], precision: 3));
     }

@@ -21,7 +21,8 @@ internal sealed class MeterLoad
     public Task AnsweredAsync(int more)
     {
         var enough = _answered.Count + more;
-        return Shell.EventuallyAsync(() => _posting.IsCompleted || _answered.Count >= enough, "the meter's posts are not answered any more");
+        return Shell.EventuallyAsync(
+            () => Task.FromResult(_posting.IsCompleted || _answered.Count >= enough), "the meter's posts are not answered any more", TimeSpan.FromMinutes(2));
     }
 
     /// <summary>Stops, and returns time and power of every reading that was answered 200.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Portal.AppHost.Local;
+using Portal.AppHost.Tests.Processes;
 using Portal.AppHost.Topology;
 
 namespace Portal.AppHost.Tests.EndToEnd;
@@ -40,6 +41,15 @@ internal sealed class StackClient : IDisposable
         using var answer = await _http.PostAsJsonAsync(path, body);
         return await SuccessAsync(answer, path);
     }
+
+    /// <summary>Waits until it answers again, once something below it was killed: whoever asks too early is told so.</summary>
+    public Task AnswersAsync(string path) => Shell.EventuallyAsync(
+        async () =>
+        {
+            using var answer = await _http.GetAsync(path);
+            return answer.StatusCode != HttpStatusCode.ServiceUnavailable;
+        },
+        $"{path} stays away", TimeSpan.FromMinutes(1));
 
     /// <summary>Puts JSON, insists on success, returns the answer.</summary>
     public async Task<JsonNode> ChangeAsync(string path, object body)

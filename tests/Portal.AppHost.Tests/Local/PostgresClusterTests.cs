@@ -145,7 +145,7 @@ public sealed class PostgresClusterTests : IDisposable
                 await cluster.StartServerAsync(CancellationToken.None);
                 return;
             }
-            catch (PostgresUnavailableException) when (attempt < 20)
+            catch (PostgresUnavailableException) when (attempt < 300)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
             }

@@ -94,7 +94,7 @@ public sealed class PostgresRollUpTests : IAsyncLifetime
 
         var pass = host.TimeSeries.RefreshAsync(default);
         await PortalHost.EventuallyAsync(
-            async () => await host.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')"),
+            () => IsWaitedForAsync(blocker),
             "the pass waits for the row"
         );
         await TestRows.WriteAsync(host, TestRow.Of(1, Start.AddMinutes(2), 30));
@@ -175,7 +175,7 @@ public sealed class PostgresRollUpTests : IAsyncLifetime
         await CatalogueLock.TakeExclusiveAsync(connection, transaction, default);
         var pass = host.TimeSeries.RefreshAsync(default);
         await PortalHost.EventuallyAsync(
-            async () => await host.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory')"),
+            () => IsWaitedForAsync(connection),
             "the pass waits for the deletion"
         );
         Assert.Equal(2, await host.TimeSeries.ForgetDeviceAsync(connection, transaction, new DeviceKey(1), default));
@@ -210,6 +210,10 @@ public sealed class PostgresRollUpTests : IAsyncLifetime
             "the log says that it goes on"
         );
     }
+
+    // Tests of other classes wait for locks on the same server.
+    private Task<bool> IsWaitedForAsync(NpgsqlConnection holder) =>
+        host.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {holder.ProcessID} = ANY (pg_blocking_pids(pid)))");
 
     private Task<long> NotesAsync() => host.ScalarAsync<long>("""SELECT count(*) FROM monitoring."TouchedRanges" """);
 }

@@ -23,7 +23,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
     /// <summary>A status to answer with instead, or 0.</summary>
     public int Failing { get; set; }
 
-    public static Task<ApiStandIn> StartAsync() => StartAsync("http://127.0.0.1:0");
+    public static Task<ApiStandIn> StartAsync() => StartAsync(Backend.NewAddress());
 
     public static async Task<ApiStandIn> StartAsync(string address)
     {

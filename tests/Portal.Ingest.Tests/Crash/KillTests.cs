@@ -111,7 +111,7 @@ public sealed class KillTests : IAsyncLifetime
                 await cluster!.StartServerAsync(CancellationToken.None);
                 return;
             }
-            catch (PostgresUnavailableException) when (attempt < 20)
+            catch (PostgresUnavailableException) when (attempt < 120)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
             }

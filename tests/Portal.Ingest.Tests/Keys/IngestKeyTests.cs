@@ -79,63 +79,46 @@ public sealed class IngestKeyTests(IngestFixture fixture) : IClassFixture<Ingest
         var key = await host.Catalogue.AddKeyAsync();
         await AssertLetInAsync("Bearer " + key.Reveal());
         await host.Catalogue.RevokeAsync(key);
+        var revoked = TimeProvider.System.GetTimestamp();
 
-        await Eventually.TrueAsync(
-            async () => (await SendAsync("Bearer " + key.Reveal(), "")).StatusCode == HttpStatusCode.Unauthorized,
-            "the revoked key is refused",
-            TimeSpan.FromSeconds(5)
-        );
+        // A post that takes its time on a busy machine may have come before.
+        for (var sent = revoked; (await SendAsync("Bearer " + key.Reveal(), "")).StatusCode != HttpStatusCode.Unauthorized; sent = TimeProvider.System.GetTimestamp())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(revoked, sent) < TimeSpan.FromSeconds(5), "The revoked key is let in.");
+        }
+
         await AssertLetInAsync("Bearer " + host.Key.Reveal());
     }
 
     [PostgresFact]
     public async Task The_last_use_is_kept_to_the_minute_and_not_written_for_every_post()
     {
-        await AssertLetInAsync("Bearer " + host.Key.Reveal());
-        await Eventually.TrueAsync(async () => await LastUsedAsync() is not null, "the last use is written");
-        var first = await LastUsedAsync();
-        var version = await VersionAsync();
+        // Nobody has used it before: the minute begins now.
+        var key = await host.Catalogue.AddKeyAsync();
+        await AssertLetInAsync("Bearer " + key.Reveal());
+        await Eventually.TrueAsync(async () => await LastUsedAsync(key) is not null, "the last use is written");
+        var first = await LastUsedAsync(key);
+        var version = await VersionAsync(key);
 
         for (var i = 0; i < 50; i++)
         {
-            await AssertLetInAsync("Bearer " + host.Key.Reveal());
+            await AssertLetInAsync("Bearer " + key.Reveal());
         }
 
         // Two rounds of the writer, in which it must leave the row alone.
         await Task.Delay(TimeSpan.FromSeconds(11), TimeProvider.System);
-        Assert.Equal(first, await LastUsedAsync());
-        Assert.Equal(version, await VersionAsync());
+        Assert.Equal(first, await LastUsedAsync(key));
+        Assert.Equal(version, await VersionAsync(key));
     }
 
-    [PostgresFact]
-    public async Task A_flood_of_made_up_keys_does_not_flood_the_database()
-    {
-        await AssertLetInAsync("Bearer " + host.Key.Reveal());
-        var before = await ReadingsAsync();
-        var started = TimeProvider.System.GetTimestamp();
-
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => SendAsync("Bearer " + IngestKeyToken.Generate().Reveal(), "")));
-
-        // One reading in 50 ms at the most, and some slack for the counter of the database.
-        var allowed = (TimeProvider.System.GetElapsedTime(started).TotalMilliseconds / 50) + 5;
-        Assert.InRange(await ReadingsAsync() - before, 1, allowed);
-    }
-
-    private async Task<double> ReadingsAsync()
-    {
-        // The statistics of other sessions are published when they are idle for a moment.
-        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
-        return await host.Catalogue.ScalarAsync<long>("""SELECT seq_scan FROM pg_stat_all_tables WHERE relname = 'IngestKeys'""");
-    }
-
-    private async Task<DateTime?> LastUsedAsync() =>
-        await host.Catalogue.ScalarAsync<DateTime>("""SELECT "LastUsedAt" FROM portal."IngestKeys" WHERE "Hash" = $1""", host.Key.Hash()) is var at
+    private async Task<DateTime?> LastUsedAsync(IngestKeyToken key) =>
+        await host.Catalogue.ScalarAsync<DateTime>("""SELECT "LastUsedAt" FROM portal."IngestKeys" WHERE "Hash" = $1""", key.Hash()) is var at
         && at == default
             ? null
             : at;
 
-    private Task<string?> VersionAsync() =>
-        host.Catalogue.ScalarAsync<string>("""SELECT xmin::text FROM portal."IngestKeys" WHERE "Hash" = $1""", host.Key.Hash());
+    private Task<string?> VersionAsync(IngestKeyToken key) =>
+        host.Catalogue.ScalarAsync<string>("""SELECT xmin::text FROM portal."IngestKeys" WHERE "Hash" = $1""", key.Hash());
 
     private async Task AssertLetInAsync(string? authorization, string query = "")
     {

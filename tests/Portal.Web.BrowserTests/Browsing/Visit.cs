@@ -46,8 +46,8 @@ public sealed class Visit : IAsyncDisposable
         await LiveAsync();
     }
 
-    /// <summary>Until then everything on the page is switched off.</summary>
-    public Task LiveAsync() => Assertions.Expect(Page.Locator("fieldset.until-live:disabled")).ToHaveCountAsync(0);
+    /// <summary>Until then everything on the page is switched off. Of a page that is still being read nothing can be said yet.</summary>
+    public Task LiveAsync() => Page.WaitForFunctionAsync("() => document.readyState === 'complete' && !document.querySelector('fieldset.until-live:disabled')");
 
     /// <summary>Chooses a file on the page. What its element says before Blazor listens to it is not heard, which is a moment after all else is live.</summary>
     public async Task ChooseAsync(string name, string mimeType, byte[] content)
@@ -76,7 +76,6 @@ public sealed class Visit : IAsyncDisposable
         await Page.GotoAsync("/sign-in");
         await SubmitAsync(email, password);
         await SignedInAsync();
-        await LiveAsync();
     }
 
     /// <summary>Fills in the sign-in form that is shown.</summary>
@@ -87,8 +86,12 @@ public sealed class Visit : IAsyncDisposable
         await Page.ClickAsync("button[type=submit]");
     }
 
-    /// <summary>Waits until a submitted sign-in has led somewhere else.</summary>
-    public Task SignedInAsync() => Assertions.Expect(Page).Not.ToHaveURLAsync(new Regex("/sign-in"));
+    /// <summary>Waits until a submitted sign-in has led somewhere else, and that page can be used.</summary>
+    public async Task SignedInAsync()
+    {
+        await Assertions.Expect(Page).Not.ToHaveURLAsync(new Regex("/sign-in"));
+        await LiveAsync();
+    }
 
     /// <summary>
     /// Waits until the address matches. It looks at the address again and again; waiting for a navigation fails where a second one
