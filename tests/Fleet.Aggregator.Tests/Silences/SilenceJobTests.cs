@@ -34,7 +34,7 @@ public sealed class SilenceJobTests(JobApp app) : IClassFixture<JobApp>
         await Eventually.TrueAsync(
             async () =>
             {
-                app.Clock.Advance(TimeSpan.FromSeconds(5));
+                app.Clock.Advance(TimeSpan.FromSeconds(20));
                 return await SilentAsync() == 1;
             },
             "the stack that stopped is noticed"
@@ -43,7 +43,7 @@ public sealed class SilenceJobTests(JobApp app) : IClassFixture<JobApp>
             async () =>
             {
                 await stack.BeatAsync();
-                app.Clock.Advance(TimeSpan.FromSeconds(5));
+                app.Clock.Advance(TimeSpan.FromSeconds(10));
                 return await SilentAsync() == 0;
             },
             "it is heard again"

@@ -148,7 +148,10 @@ public sealed class IngestPipelineTests : IAsyncLifetime
         await using (var held = await host.HoldAsync(Meter))
         {
             await using var kill = host.DataSource.CreateCommand(
-                "SELECT coalesce(array_agg(pid), '{}') FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid)) AND pg_terminate_backend(pid)"
+                """
+                WITH blocked AS MATERIALIZED (SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid)))
+                SELECT coalesce(array_agg(pid), '{}') FROM blocked WHERE pg_terminate_backend(pid)
+                """
             );
             kill.Parameters.Add(new() { Value = held.ProcessId });
             var killed = new HashSet<int>(); // one that is dying is seen once more
