@@ -5,7 +5,7 @@ namespace Portal.Gateway.Tests;
 /// <summary>Waits for a condition, never for a time. The deadline is generous: it only ends a test that fails.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     public static async Task TrueAsync(string what, Func<Task<bool>> condition)
     {

@@ -65,7 +65,7 @@ public sealed class LifeCycleTests
 
         Signal.Send(up.Identity.Pid, Signal.Terminate);
 
-        Assert.Equal(0, await up.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, await up.Exited.WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.All(children, child => Assert.False(child.IsAlive));
         Assert.Equal((0, "Nothing was running."), await portal.RunAsync("down"));
     }

@@ -6,7 +6,7 @@ namespace Portal.AppHost.Tests.Processes;
 internal static class Shell
 {
     /// <summary>How long a test waits for what should happen within a blink.</summary>
-    public static TimeSpan Deadline => TimeSpan.FromSeconds(30);
+    public static TimeSpan Deadline => TimeSpan.FromMinutes(1);
 
     public static ChildProcess Start(string script, Action<string>? line = null) =>
         ChildProcess.Start(Detached.Start(["/bin/sh", "-c", script]), line ?? (_ => { }));

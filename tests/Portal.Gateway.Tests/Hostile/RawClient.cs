@@ -7,7 +7,7 @@ namespace Portal.Gateway.Tests.Hostile;
 /// <summary>Sends bytes as they are: what no HTTP library would let through.</summary>
 internal static class RawClient
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     /// <summary>All that is answered until the gateway closes the connection, or has answered <paramref name="answers"/> times.</summary>
     /// <param name="request">In Latin-1, lines ending as written.</param>

@@ -12,7 +12,7 @@ public sealed class Visit : IAsyncDisposable
         "document.addEventListener('securitypolicyviolation', e => console.error(`content policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber} ${e.sample}`));";
 
     // Milliseconds, for a machine that does other things as well; nothing waits for it where all is well.
-    internal const int Patience = 30_000;
+    internal const int Patience = 60_000;
 
     private readonly IBrowserContext context;
 
