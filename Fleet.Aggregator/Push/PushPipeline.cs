@@ -131,6 +131,7 @@ internal sealed class PushPipeline(GroupWriter writer, PushQueue queue, PushInst
             for (var i = 0; i < results.Count; i++)
             {
                 group.Batches[i].Written(results[i]);
+                group.Batches[i].Batch.Measurements?.Batch.ReleaseValues();
             }
         }
         catch (Exception error) when (error is StoreUnavailableException || group.Batches.Count == 1)

@@ -21,9 +21,6 @@ internal sealed class PushReceiver(
     ILogger<PushReceiver> logger
 ) : IDisposable
 {
-    /// <summary>A row of a batch with its key, in bytes: what a batch holds from decoding to its commit.</summary>
-    private const int RowBytes = 640;
-
     // Rows are not yet accounted for while they are decoded. One decoder a core is all that can run anyway, and a batch's rows are bounded.
     private readonly SemaphoreSlim decoders = new(Environment.ProcessorCount);
 
@@ -95,7 +92,7 @@ internal sealed class PushReceiver(
     }
 
     private static PushRefusal? Hold(MemoryLease lease, PushedBatch batch) =>
-        lease.Take((long)RowBytes * batch.Rows) switch
+        lease.Take(batch.Bytes) switch
         {
             MemoryGrant.KeyExhausted => PushRefusal.CustomerTooBusy,
             MemoryGrant.Exhausted => PushRefusal.TooBusy,

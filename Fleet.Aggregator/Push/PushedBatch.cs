@@ -8,6 +8,9 @@ namespace Fleet.Aggregator.Push;
 /// <param name="Replace">With measurements only: stored values that differ give way.</param>
 internal sealed record PushedBatch(int ProtocolVersion, Guid Id, string Type, bool Replace)
 {
+    /// <summary>A site or a device with its texts.</summary>
+    private const long RowBytes = 640;
+
     public DecodedPost? Measurements { get; init; }
 
     /// <summary>In the order of the batch; null in the place of a row that can't be read.</summary>
@@ -21,6 +24,9 @@ internal sealed record PushedBatch(int ProtocolVersion, Guid Id, string Type, bo
 
     /// <summary>Rows; of measurements the device-instants, since two parts of one instant are one.</summary>
     public int Rows => Measurements?.Batch.Count ?? Sites?.Count ?? Devices?.Count ?? 0;
+
+    /// <summary>Memory that the rows take from decoding to their commit.</summary>
+    public long Bytes => Measurements?.Batch.Bytes ?? RowBytes * Rows;
 }
 
 /// <summary>A batch can't be read. The message tells its sender what is wrong and where.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Portal.Domain.Measurements;
@@ -22,12 +24,18 @@ public readonly record struct RowKey(int Device, long Ticks, bool IsLocal, int S
 /// the first value.
 /// </summary>
 /// <remarks>
-/// Bound: the caller's body limit (a row costs about 600 bytes here). Not safe for concurrent use.
+/// Bound: the caller's body limit (a row costs about 600 bytes here, see <see cref="Bytes"/>). Not safe for concurrent use. Whoever is
+/// done with the values says so by <see cref="ReleaseValues"/>; where nobody does, the garbage collector has more to do and nothing is wrong.
 /// </remarks>
 public sealed class MeasurementBatch
 {
-    // 64 rows of 70 doubles are 35 KB: below the large object heap, and never copied while the batch grows.
-    private const int RowsPerPage = 64;
+    // Pages of 8 KiB are never copied while the batch grows, and thousands of posts of a single row may wait.
+    private const int PageLength = 1024;
+
+    private static readonly int RowsPerPage = PageLength / Quantities.Count;
+
+    // Rows live from being decoded until their commit: garbage of some 200 MB/s that has grown old. Free pages are kept to 32 MiB, ten large batches.
+    private static readonly ArrayPool<double> Pages = ArrayPool<double>.Create(PageLength, 4096);
 
     private readonly List<string> externalIds = [];
     private readonly Dictionary<string, int> devices = new(StringComparer.Ordinal);
@@ -43,6 +51,9 @@ public sealed class MeasurementBatch
 
     /// <summary>Number of rows.</summary>
     public int Count => keys.Count;
+
+    /// <summary>Memory that the rows take, in bytes.</summary>
+    public long Bytes => (pages.Count * (long)PageLength * sizeof(double)) + (keys.Capacity * (long)Unsafe.SizeOf<RowKey>()) + (refused.Capacity * (long)Unsafe.SizeOf<RowOutcome?>());
 
     /// <summary>The devices' serials as posted, each once.</summary>
     public IReadOnlyList<string> ExternalIds => externalIds;
@@ -130,6 +141,20 @@ public sealed class MeasurementBatch
     /// <summary>Whether any row was given a value of it, refused ones included.</summary>
     public bool Has(Quantity quantity) => occurs[quantity.Index];
 
+    /// <summary>
+    /// Gives the values' memory to other batches. From here on there are none: <see cref="Values"/> throws
+    /// <see cref="ArgumentOutOfRangeException"/>. Keys and refusals stay.
+    /// </summary>
+    public void ReleaseValues()
+    {
+        foreach (var page in pages)
+        {
+            Pages.Return(page);
+        }
+
+        pages.Clear();
+    }
+
     private Dictionary<(int Device, long Ticks, bool IsLocal, bool IsRepeated), int> Index()
     {
         var index = new Dictionary<(int, long, bool, bool), int>(keys.Count);
@@ -150,11 +175,10 @@ public sealed class MeasurementBatch
         refused.Add(null);
         if (keys.Count > pages.Count * RowsPerPage)
         {
-            var page = GC.AllocateUninitializedArray<double>(RowsPerPage * Quantities.Count);
-            Array.Fill(page, double.NaN);
-            pages.Add(page);
+            pages.Add(Pages.Rent(PageLength));
         }
 
+        Values(keys.Count - 1).Fill(double.NaN);
         return keys.Count - 1;
     }
 }

@@ -27,6 +27,18 @@ internal sealed class IngestPipeline(
 
     private volatile bool running;
 
+    /// <summary>Whether a post may come in; false, and counted as refused, while the queue is full. Nobody reads a body first that would find no room.</summary>
+    public bool Admits()
+    {
+        if (queue.HasRoom)
+        {
+            return true;
+        }
+
+        instruments.Full();
+        return false;
+    }
+
     /// <summary>
     /// Queues a post and waits until it is written. A caller who cancels stops waiting; its post is written all the same, which a
     /// repetition finds done.
@@ -103,6 +115,7 @@ internal sealed class IngestPipeline(
             for (var i = 0; i < results.Count; i++)
             {
                 group.Posts[i].Written(results[i]);
+                group.Posts[i].Post.Batch.ReleaseValues();
             }
         }
         catch (Exception error) when (error is StoreUnavailableException || group.Posts.Count == 1)

@@ -24,6 +24,9 @@ internal sealed class PostQueue
 
     public int Rows => Volatile.Read(ref rows);
 
+    /// <summary>Whether a commit's rows would fit at the moment. While not, a post is refused before it is read: what can't be written costs nothing.</summary>
+    public bool HasRoom => Rows + PostGroup.FullAtRows <= MaxRows && Posts < MaxPosts;
+
     /// <summary>False where the queue is full or closed: nothing was taken.</summary>
     public bool TryEnqueue(PostTicket post)
     {

@@ -26,16 +26,13 @@ internal sealed class PostReceiver(
     ILogger<PostReceiver> logger
 ) : IDisposable
 {
-    /// <summary>A row of a batch with its key, in bytes: what a post holds from decoding to its commit.</summary>
-    private const int RowBytes = 640;
-
     // Rows are not yet accounted for while they are decoded. One decoder a core is all that can run anyway, and a post's rows are bounded.
     private readonly SemaphoreSlim decoders = new(Environment.ProcessorCount);
 
     public async Task<IResult> ReceiveAsync(HttpContext http, PostDecoder decode)
     {
         using var lease = memory.Open(IngestKeyAuthentication.KeyOf(http.User));
-        var (post, refusal) = await ReadAsync(http, lease, decode);
+        var (post, refusal) = pipeline.Admits() ? await ReadAsync(http, lease, decode) : (null, Refusal.TooBusy);
         refusal ??= Hold(lease, post!);
         if (refusal is null)
         {
@@ -90,7 +87,7 @@ internal sealed class PostReceiver(
     }
 
     private static Refusal? Hold(MemoryLease lease, DecodedPost post) =>
-        lease.Take((long)RowBytes * post.Batch.Count) switch
+        lease.Take(post.Batch.Bytes) switch
         {
             MemoryGrant.KeyExhausted => Refusal.KeyTooBusy,
             MemoryGrant.Exhausted => Refusal.TooBusy,

@@ -35,4 +35,50 @@ public sealed class MeasurementBatchTests
             Assert.Equal(count, batch.Count);
         }
     }
+
+    [Fact]
+    public void A_row_is_empty_whatever_its_memory_held_before()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var batch = new MeasurementBatch();
+            var device = batch.Device("A");
+            for (var i = 1; i <= 100; i++)
+            {
+                var row = batch.Add(new RowKey(device, i, false, i), out _);
+                Assert.DoesNotContain(batch.Values(row).ToArray(), value => !double.IsNaN(value));
+                batch.Values(row).Fill(i);
+            }
+
+            Assert.Equal(Enumerable.Range(1, 100).Select(i => (double)i), Enumerable.Range(0, 100).Select(row => batch.Values(row)[^1]));
+            Assert.InRange(batch.Bytes, 100 * Quantities.Count * sizeof(double), 100 * 1_000);
+            batch.ReleaseValues();
+            Assert.Throws<ArgumentOutOfRangeException>(() => batch.Values(0).Length);
+        }
+    }
+
+    [Fact]
+    public void Batches_at_the_same_time_never_share_memory()
+    {
+        Parallel.For(
+            0,
+            200,
+            seed =>
+            {
+                var batch = new MeasurementBatch();
+                var device = batch.Device("A");
+                for (var i = 1; i <= 200; i++)
+                {
+                    batch.Values(batch.Add(new RowKey(device, i, false, i), out _)).Fill(seed);
+                }
+
+                for (var row = 0; row < 200; row++)
+                {
+                    Assert.DoesNotContain(batch.Values(row).ToArray(), value => value != seed);
+                }
+
+                batch.ReleaseValues();
+            }
+        );
+    }
 }

@@ -83,20 +83,19 @@ public sealed class IngestPipelineTests : IAsyncLifetime
     [PostgresFact]
     public async Task A_full_queue_refuses_and_takes_posts_again_once_it_has_room()
     {
-        // One row to store and many that were refused before: they count as rows all the same.
-        var batch = PipelineHost.Post(Meter, 1).Batch;
-        while (batch.Count < PostQueue.MaxRows / 4)
-        {
-            batch.AddRefused(0, batch.Count, RowOutcome.InvalidTime);
-        }
-
-        var large = new DecodedPost(batch);
         var taken = new List<Task<WriteResult>>();
         await using (await host.HoldAsync(Meter))
         {
             for (var i = 0; i < 4; i++)
             {
-                taken.Add(Submit(large));
+                // One row to store and many that were refused before: they count as rows all the same.
+                var batch = PipelineHost.Post(Meter, 1).Batch;
+                while (batch.Count < PostQueue.MaxRows / 4)
+                {
+                    batch.AddRefused(0, batch.Count, RowOutcome.InvalidTime);
+                }
+
+                taken.Add(Submit(new DecodedPost(batch)));
             }
 
             await Assert.ThrowsAsync<PipelineFullException>(() => Submit(PipelineHost.Post(Meter, 2)));

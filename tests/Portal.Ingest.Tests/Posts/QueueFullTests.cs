@@ -19,7 +19,7 @@ public sealed class QueueFullTests
         await using var host = await IngestHost.StartNewAsync("queue");
         var queue = host.Services.GetRequiredService<PostQueue>();
         var site = await host.Catalogue.AddSiteAsync();
-        foreach (var serial in (string[])["Q0", "Q1", "Q2", "Q3"])
+        foreach (var serial in (string[])["Q0", "Q1", "Q2", "Q3", "Q4"])
         {
             await host.Catalogue.AddDeviceAsync(site, serial);
         }
@@ -27,6 +27,7 @@ public sealed class QueueFullTests
         Task<HttpResponseMessage> first;
         Task<HttpResponseMessage> second;
         Task<HttpResponseMessage> third;
+        Task<HttpResponseMessage> fourth;
         await using (var connection = await host.Database.OpenConnectionAsync())
         await using (var hold = await connection.BeginTransactionAsync())
         {
@@ -43,9 +44,15 @@ public sealed class QueueFullTests
 
             await Problem.AssertAsync(refused, HttpStatusCode.ServiceUnavailable, "unavailable");
             Assert.NotNull(refused.Headers.RetryAfter?.Delta);
+
+            // With less room than a commit has rows, nothing is read any more: nobody sees that this isn't JSON.
+            fourth = host.PostJsonAsync(Path, Post("Q4", 76_000));
+            await Eventually.TrueAsync(() => Task.FromResult(queue.Posts == 2), "two posts wait in the queue");
+            using var unread = await host.PostJsonAsync(Path, "{");
+            await Problem.AssertAsync(unread, HttpStatusCode.ServiceUnavailable, "unavailable");
         }
 
-        foreach (var response in await Task.WhenAll(first, second, third))
+        foreach (var response in await Task.WhenAll(first, second, third, fourth))
         {
             Assert.Equal(1, (await response.Content.ReadFromJsonAsync<IngestAnswer>())!.Accepted);
         }
