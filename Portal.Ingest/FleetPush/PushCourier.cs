@@ -23,6 +23,7 @@ internal sealed class PushCourier(
 
     private (PushResult Result, int? Status)? said;
     private int failedInARow;
+    private bool wasAway;
     private byte[]? shown;
     private bool sendsPlain;
 
@@ -84,7 +85,7 @@ internal sealed class PushCourier(
             activity?.SetStatus(ActivityStatusCode.Error, outcome.Error);
             if (!isBeside)
             {
-                await FailedAsync(outcome);
+                await FailedAsync(message, outcome);
             }
         }
 
@@ -119,13 +120,16 @@ internal sealed class PushCourier(
         {
             logger.LogInformation("The fleet takes pushes again after {Failures} failed attempts", failedInARow);
             (said, failedInARow) = (null, 0);
-            Recoveries++;
+            Recoveries += wasAway ? 1 : 0;
+            wasAway = false;
         }
     }
 
-    private async Task FailedAsync(PushOutcome outcome)
+    private async Task FailedAsync(PushMessage message, PushOutcome outcome)
     {
         failedInARow++;
+        // Rows that are refused for what they are were refused by a fleet that is there: all days compared anew would have them refused again.
+        wasAway |= message.Rows == 0 || outcome.Result is PushResult.Retry or PushResult.Denied;
         if (said != (outcome.Result, outcome.Status))
         {
             said = (outcome.Result, outcome.Status);
