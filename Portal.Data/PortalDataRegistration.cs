@@ -7,6 +7,7 @@ using Npgsql;
 using Portal.Data.Connection;
 using Portal.Data.Queries;
 using Portal.Data.TimeSeries;
+using Portal.Data.TimeSeries.Gathering;
 using Portal.TimeSeries;
 
 namespace Portal.Data;
@@ -49,7 +50,7 @@ public static class PortalDataRegistration
     /// <summary>
     /// For the API alone, after <see cref="AddPortalData"/>: migrates when the host starts, runs <paramref name="seed"/> (repeatable, under the
     /// schema's lock, with a scope of its own), and is not ready before. A failure ends the process with exit code 1. From then on it keeps the
-    /// roll-ups up to date.
+    /// roll-ups up to date, and lays days that are over together by device.
     /// </summary>
     public static IHostApplicationBuilder AddPortalSchema(
         this IHostApplicationBuilder builder,
@@ -59,6 +60,8 @@ public static class PortalDataRegistration
         builder.Services.AddSingleton(new SchemaSeed(seed ?? ((_, _) => Task.CompletedTask)));
         builder.Services.AddHostedService<SchemaStartup>();
         builder.Services.AddRollUpJob();
+        builder.Services.AddOptions<GatherOptions>().BindConfiguration(GatherOptions.SectionName).ValidateOnStart();
+        builder.Services.AddSingleton<DayGathering>().AddHostedService<GatherJob>();
         return builder;
     }
 }

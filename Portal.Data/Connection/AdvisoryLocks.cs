@@ -20,4 +20,7 @@ internal static class AdvisoryLocks
 
     /// <summary>Whoever changes tariffs, clocks, assignments or facts; held by the transaction.</summary>
     public const long Rates = 0x504F_5254_0007;
+
+    /// <summary>Whoever lays days together by device; held by the session for one pass.</summary>
+    public const long Gathering = 0x504F_5254_0008;
 }
