@@ -23,7 +23,8 @@ internal sealed class SignedInApi : IAsyncDisposable
 
     /// <param name="runMode"><c>Client</c> or <c>Admin</c>.</param>
     /// <param name="engine">Of its time series: <c>auto</c>, <c>postgres</c> or <c>timescale</c>.</param>
-    public static async Task<SignedInApi> StartAsync(string connectionString, string runMode = "Client", string engine = "auto")
+    /// <param name="gathers">False: whoever fills days that are over lays them together by device as well.</param>
+    public static async Task<SignedInApi> StartAsync(string connectionString, string runMode = "Client", string engine = "auto", bool gathers = true)
     {
         var folder = Directory.CreateTempSubdirectory("tau-bench-api-").FullName;
         var api = await ServiceProcess.StartAsync(
@@ -37,6 +38,7 @@ internal sealed class SignedInApi : IAsyncDisposable
                 ["Authentication__DefaultAdminPassword"] = Password,
                 ["Database__TimeSeries"] = engine,
                 ["DataProtection__KeysPath"] = Path.Combine(folder, "keys"),
+                ["Measurements__GatherDays"] = gathers.ToString(),
                 ["Branding__Path"] = Path.Combine(folder, "branding"),
                 ["Logging__LogLevel__Default"] = "Warning",
             }
