@@ -6,7 +6,7 @@
 CREATE OR REPLACE FUNCTION monitoring.gather_next(of_day date, OUT device integer, OUT moved bigint)
 LANGUAGE plpgsql
 SET lock_timeout = '200ms' -- whoever fills up rows of the day, or deletes a device, goes first; a deadlock is given up long before it is looked for
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = on -- by the key, so that rows are locked in the order in which writers lock them
+SET enable_seqscan = off SET enable_bitmapscan = off -- by the key, so that rows are locked in the order in which writers lock them
 AS $$
 DECLARE
   start timestamptz := of_day::timestamp AT TIME ZONE 'UTC';
