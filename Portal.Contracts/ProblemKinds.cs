@@ -18,6 +18,9 @@ public static class ProblemKinds
     /// <summary>401: the password is right, and this stack takes its people's passwords no more: they sign in by OpenID Connect.</summary>
     public const string PasswordsOff = "passwords-off";
 
+    /// <summary>403: an admin has to set up two-factor sign-in before anything else.</summary>
+    public const string TwoFactorSetup = "two-factor-setup";
+
     /// <summary>403: the request came from a page of another origin.</summary>
     public const string CrossSite = "cross-site";
 
@@ -86,6 +89,9 @@ public static class ProblemKinds
 
     /// <summary>409: two-factor sign-in is on already, or off.</summary>
     public const string TwoFactorState = "two-factor-state";
+
+    /// <summary>409: admins need two-factor sign-in here, so theirs stays on.</summary>
+    public const string TwoFactorNeeded = "two-factor-needed";
 
     /// <summary>409: what was uploaded can't be kept, since the service's folder for it can't be written.</summary>
     public const string NotKept = "not-kept";

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Server;
 using MudBlazor.Services;
+using Portal.Web.Account;
 using Portal.Web.Forms;
 using Portal.Web.Navigation;
 using Portal.Web.Shell;
@@ -34,7 +35,7 @@ internal static class Interactivity
 
     public static void MapPages(this IEndpointRouteBuilder app) =>
         // The frame policy stands in ContentSecurity with the rest.
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null).WithOwnCircuit();
 
     private static void Configure(CircuitOptions circuit)
     {

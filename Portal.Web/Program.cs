@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Authorization;
 using Portal.ServiceDefaults;
 using Portal.ServiceDefaults.Sessions;
 using Portal.Web;
+using Portal.Web.Account;
 using Portal.Web.Api;
 using Portal.Web.Grafana;
 using Portal.Web.Navigation;
@@ -17,8 +17,8 @@ builder.Services.AddOptions<ApplicationOptions>().BindConfiguration(ApplicationO
 builder.RequireAddressOf("api");
 if (builder.Configuration["Application:RunMode"] == nameof(RunMode.Admin)) builder.RequireAddressOf("aggregator");
 
-builder.Services.AddPortalSessions(signInPath: "/sign-in");
-builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+builder.Services.AddPortalSessions(signInPath: "/sign-in", twoFactorPath: OwnPages.Path);
+builder.Services.AddPagePolicies();
 builder.AddSharedKeyRing();
 builder.Services.AddApis();
 builder.Services.AddGrafana();

@@ -17,20 +17,21 @@ internal static class AuthEndpoints
         var auth = app.MapGroup("/api/auth").WithTags("Auth");
         auth.MapPost("/login", LoginAsync).AllowAnonymous();
         auth.MapPost("/logout", (Delegate)LogoutAsync).AllowAnonymous();
-        auth.MapGet("/me", Me).RequireAuthorization(Policies.SignedIn);
-        auth.MapGet("/check", Check).RequireAuthorization(Policies.SignedIn);
-        auth.MapPost("/password", ChangePasswordAsync).RequireAuthorization(Policies.SignedIn);
+        auth.MapGet("/me", Me).RequireAuthorization(Policies.Own);
+        auth.MapGet("/check", Check).RequireAuthorization(Policies.Own);
+        auth.MapPost("/password", ChangePasswordAsync).RequireAuthorization(Policies.Own);
     }
 
     private static async Task<Results<Ok<SignedInUser>, ProblemHttpResult>> LoginAsync(
-        LoginRequest request, HttpContext http, SignInDesk desk, SessionControl sessions, UserManager<PortalUser> users, CancellationToken cancellationToken)
+        LoginRequest request, HttpContext http, SignInDesk desk, SessionControl sessions, UserManager<PortalUser> users, TwoFactorRule rule,
+        CancellationToken cancellationToken)
     {
         var (user, refusal) = await desk.AdmitAsync(http, request.Email, request.Password, request.Code, cancellationToken);
         if (user is null) return refusal!;
 
         var role = (await users.GetRolesAsync(user)).Single();
-        await sessions.StartAsync(http, user, role, cancellationToken);
-        return TypedResults.Ok(new SignedInUser(user.Id.ToString(), user.Email!, role));
+        if (!await sessions.StartAsync(http, user, role, cancellationToken)) return SignInDesk.Changed();
+        return TypedResults.Ok(new SignedInUser(user.Id.ToString(), user.Email!, rule.RoleNow(role, user.TwoFactorEnabled, hasPassword: true)));
     }
 
     // For everybody: signing out twice, or after the session ended, is no mistake.
@@ -45,12 +46,14 @@ internal static class AuthEndpoints
 
     // Asked by the gateway for Grafana, by the stack's other services, and by Traefik's forwardAuth in the gateway's place: then Grafana
     // takes the last header as it is, and nobody is to be its administrator.
-    private static NoContent Check(HttpContext http, ClaimsPrincipal caller)
+    private static Results<NoContent, ForbidHttpResult> Check(HttpContext http, ClaimsPrincipal caller)
     {
         http.Response.Headers["X-Webauth-User"] = caller.Email();
         http.Response.Headers["X-Webauth-Role"] = caller.Role();
-        http.Response.Headers["X-Webauth-Grafana-Role"] = caller.Role() == Roles.Admin ? "Editor" : "Viewer";
         http.Response.Headers.CacheControl = "no-store";
+        // Whoever looks at the status alone lets nobody in; our own services read the role, to say what is missing.
+        if (caller.Role() == Roles.AdminWithoutTwoFactor) return TypedResults.Forbid();
+        http.Response.Headers["X-Webauth-Grafana-Role"] = caller.Role() == Roles.Admin ? "Editor" : "Viewer";
         return TypedResults.NoContent();
     }
 

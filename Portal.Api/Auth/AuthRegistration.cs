@@ -13,6 +13,7 @@ internal static class AuthRegistration
         var services = builder.Services;
         services.AddOptions<SignInLimits>().BindConfiguration(SignInLimits.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInLimits>, SignInLimitsValidation>();
+        services.AddSingleton<TwoFactorRule>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<DecoyPassword>();
         services.AddScoped<SecondFactor>();

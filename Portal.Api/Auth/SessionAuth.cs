@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
+using Portal.Contracts.Users;
+using Portal.ServiceDefaults.Sessions;
 
 namespace Portal.Api.Auth;
 
@@ -48,7 +50,9 @@ internal static class SessionAuth
         {
             // Programs and pages ask this service alike: a status each can handle, never a redirect.
             OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized),
-            OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden),
+            OnRedirectToAccessDenied = context => context.HttpContext.User.IsInRole(Roles.AdminWithoutTwoFactor)
+                ? TwoFactorSetup.RefuseAsync(context.HttpContext)
+                : Answer(context, StatusCodes.Status403Forbidden),
             OnRedirectToLogout = context => Answer(context, StatusCodes.Status200OK),
             OnRedirectToReturnUrl = context => Answer(context, StatusCodes.Status200OK),
         };

@@ -14,7 +14,7 @@ namespace Portal.Api.Auth;
 /// Sessions in the database, so that they end at once when they must. The cookie holds a random key, the row its hash. Account,
 /// role and whether it is active are read with the session on every request: a change acts on the very next one.
 /// </summary>
-internal sealed class SessionStore(TimeProvider clock, IOptions<SessionOptions> options) : ITicketStore
+internal sealed class SessionStore(TimeProvider clock, IOptions<SessionOptions> options, TwoFactorRule rule) : ITicketStore
 {
     /// <summary>Most sessions of one account; the least recently used ones end beyond. Programs sign in too and seldom out.</summary>
     public const int MaxPerAccount = 100;
@@ -57,7 +57,7 @@ internal sealed class SessionStore(TimeProvider clock, IOptions<SessionOptions> 
             join userRole in db.UserRoles on user.Id equals userRole.UserId
             join role in db.Roles on userRole.RoleId equals role.Id
             where session.Id == id && session.ExpiresAt > now && (user.LockoutEnd == null || user.LockoutEnd <= now)
-            select new { Session = session, user.Email, Role = role.Name }
+            select new { Session = session, user.Email, Role = role.Name, user.TwoFactorEnabled, HasPassword = user.PasswordHash != null }
         ).Prepared().FirstOrDefaultAsync(cancellationToken);
         if (found is null || TicketSerializer.Default.Deserialize(found.Session.Ticket) is not { } stored) return null;
 
@@ -72,7 +72,8 @@ internal sealed class SessionStore(TimeProvider clock, IOptions<SessionOptions> 
         var properties = stored.Properties;
         properties.IssuedUtc = found.Session.CreatedAt;
         properties.ExpiresUtc = expires;
-        var principal = Principals.Create(found.Session.UserId, found.Email!, found.Role!, id);
+        var roleNow = rule.RoleNow(found.Role!, found.TwoFactorEnabled, found.HasPassword);
+        var principal = Principals.Create(found.Session.UserId, found.Email!, roleNow, id);
         return new AuthenticationTicket(principal, properties, SessionAuth.Scheme);
     }
 

@@ -73,6 +73,9 @@ internal sealed class SignInDesk(
             detail: $"Try again in {Counted.Of(seconds, "second")}.");
     }
 
+    /// <summary>Password, second factor or whether it is active changed while it was checked.</summary>
+    internal static ProblemHttpResult Changed() => Refusal(ProblemKinds.InvalidCredentials, "The account was changed at this moment.", "Sign in again.");
+
     private static ProblemHttpResult Refusal(string kind, string title, string detail) =>
         TypedResults.Problem(statusCode: StatusCodes.Status401Unauthorized, type: Problems.Type(kind), title: title, detail: detail);
 

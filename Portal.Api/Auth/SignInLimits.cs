@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Portal.Api.Auth;
 
 /// <summary>
-/// How many failed sign-ins are borne. Each threshold starts a pause of <see cref="FirstPause"/> that doubles with every further
+/// What signing in takes, and how many failures are borne. Each threshold starts a pause of <see cref="FirstPause"/> that doubles with every further
 /// failure up to <see cref="LongestPause"/>: 4 guesses an hour against one account from one address, at most some 100 a day.
 /// </summary>
 public sealed class SignInLimits
@@ -27,6 +27,9 @@ public sealed class SignInLimits
 
     /// <summary>Failures are forgotten when none came for so long.</summary>
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Admins who have a password must have two-factor on as well; until then they may do nothing but set it up.</summary>
+    public bool AdminsNeedTwoFactor { get; set; }
 }
 
 internal sealed class SignInLimitsValidation : IValidateOptions<SignInLimits>

@@ -18,7 +18,7 @@ internal static class TwoFactorEndpoints
 
     public static void MapTwoFactor(this IEndpointRouteBuilder app)
     {
-        var own = app.MapGroup("/api/auth/two-factor").WithTags("Auth").RequireAuthorization(Policies.SignedIn);
+        var own = app.MapGroup("/api/auth/two-factor").WithTags("Auth").RequireAuthorization(Policies.Own);
         own.MapGet("/", GetAsync);
         own.MapPost("/key", NewKeyAsync);
         own.MapPost("/on", SwitchOnAsync);
@@ -26,10 +26,13 @@ internal static class TwoFactorEndpoints
         own.MapPost("/recovery-codes", NewCodesAsync);
     }
 
-    private static async Task<Results<Ok<TwoFactorItem>, NotFound>> GetAsync(ClaimsPrincipal caller, UserManager<PortalUser> users) =>
-        await users.FindByIdAsync(caller.UserId().ToString()) is { } user
-            ? TypedResults.Ok(new TwoFactorItem(user.TwoFactorEnabled, user.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(user) : 0, user.PasswordHash is not null))
-            : TypedResults.NotFound();
+    private static async Task<Results<Ok<TwoFactorItem>, NotFound>> GetAsync(ClaimsPrincipal caller, UserManager<PortalUser> users, TwoFactorRule rule)
+    {
+        if (await users.FindByIdAsync(caller.UserId().ToString()) is not { } user) return TypedResults.NotFound();
+        var hasPassword = user.PasswordHash is not null;
+        var codes = user.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(user) : 0;
+        return TypedResults.Ok(new TwoFactorItem(user.TwoFactorEnabled, codes, hasPassword, rule.Binds(caller.Role(), hasPassword)));
+    }
 
     private static Task<Results<Ok<TwoFactorKey>, ValidationProblem, ProblemHttpResult>> NewKeyAsync(
         TwoFactorRequest request, HttpContext http, ClaimsPrincipal caller, SignInDesk desk, UserChange change, IOptions<ApplicationOptions> application,
@@ -55,14 +58,16 @@ internal static class TwoFactorEndpoints
 
         UserChange.Ensure(await change.Users.SetTwoFactorEnabledAsync(user, true));
         var codes = await change.Users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodeCount);
+        // They showed no code; where admins need two-factor, somebody else's who knows the password would open with this one.
+        await change.Sessions.EndOthersAsync(user.Id, caller.SessionId()!, cancellationToken);
         await change.CommitAsync(transaction, caller, "user.two-factor-on", user, null, cancellationToken);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new RecoveryCodes([.. codes!]));
     }
 
     private static async Task<Results<Ok<TwoFactorItem>, ValidationProblem, ProblemHttpResult>> SwitchOffAsync(
-        TwoFactorRequest request, HttpContext http, ClaimsPrincipal caller, SignInDesk desk, UserChange change, CancellationToken cancellationToken) =>
-        await ChangeAsync<TwoFactorItem>(request, http, caller, desk, change, mustBeOn: true, "user.two-factor-off", async user =>
+        TwoFactorRequest request, HttpContext http, ClaimsPrincipal caller, SignInDesk desk, UserChange change, TwoFactorRule rule, CancellationToken cancellationToken) =>
+        rule.Binds(caller.Role(), hasPassword: true) ? Needed() : await ChangeAsync<TwoFactorItem>(request, http, caller, desk, change, mustBeOn: true, "user.two-factor-off", async user =>
         {
             await change.ForgetSecondFactorAsync(user);
             return new TwoFactorItem(false, 0);
@@ -94,6 +99,10 @@ internal static class TwoFactorEndpoints
 
     private static ProblemHttpResult AlreadyOn() =>
         Refusals.Conflict(ProblemKinds.TwoFactorState, "Two-factor sign-in is on already.", "Switch it off first to set up another app.");
+
+    /// <summary>An admin's stays on, whichever way it is tried.</summary>
+    internal static ProblemHttpResult Needed() => Refusals.Conflict(
+        ProblemKinds.TwoFactorNeeded, "Admins need two-factor sign-in here, so yours stays on.", "For another phone, another admin takes it from your account; then set it up anew.");
 
     private static ProblemHttpResult Off() => Refusals.Conflict(ProblemKinds.TwoFactorState, "Two-factor sign-in is off.", "Set up an authenticator app first.");
 }

@@ -118,11 +118,12 @@ internal static class UserEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<NoContent, NotFound>> ResetTwoFactorAsync(
-        Guid id, ClaimsPrincipal caller, UserChange change, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ResetTwoFactorAsync(
+        Guid id, ClaimsPrincipal caller, UserChange change, TwoFactorRule rule, CancellationToken cancellationToken)
     {
         await using var transaction = await change.BeginAsync(cancellationToken);
         if (await change.FindAsync(id, cancellationToken) is not { } user) return TypedResults.NotFound();
+        if (id == caller.UserId() && rule.Binds(caller.Role(), user.PasswordHash is not null)) return TwoFactorEndpoints.Needed();
         await change.ForgetSecondFactorAsync(user);
         await change.CommitAsync(transaction, caller, "user.two-factor-reset", user, null, cancellationToken);
         return TypedResults.NoContent();

@@ -17,6 +17,7 @@ internal sealed partial class PublishArguments
     private readonly Option<string> _output = new("--output") { Description = "The stack's directory; what it holds of the deployer's stays.", HelpName = "directory", Required = true };
     private readonly Option<string?> _adminEmail = Text("--admin-email", "The first admin (default: admin@ and the host).", "address");
     private readonly Option<string?> _fleetUrl = Text("--fleet-url", "The operators' stack, to which a customer's pushes (default: it doesn't).", "url");
+    private readonly Option<bool> _adminsNeedTwoFactor = new("--admins-need-two-factor") { Description = "Admins who sign in with a password must set up two-factor before anything else." };
     private readonly Option<bool> _noGrafana = new("--no-grafana") { Description = "A stack without Grafana." };
     private readonly Option<string?> _databaseHost = Text("--database-host", "Use this database server in place of one of the stack's own.", "host[:port]");
     private readonly Option<string?> _backupTarget = Text("--backup-target", "Where each backup is copied to: a folder of another machine, mounted here; on Kubernetes a volume claim.", "folder");
@@ -32,7 +33,7 @@ internal sealed partial class PublishArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_code, _host, _target, _output, _adminEmail, _fleetUrl, _noGrafana, _databaseHost, _backupTarget,
+        foreach (var option in (Option[])[_code, _host, _target, _output, _adminEmail, _adminsNeedTwoFactor, _fleetUrl, _noGrafana, _databaseHost, _backupTarget,
             _backupKeepDays, _edgeSubnet, _registry, _imageVersion, _existingSecret, _ingressClass, _ingressNamespace]) command.Options.Add(option);
         _provider.AddTo(command);
     }
@@ -67,6 +68,7 @@ internal sealed partial class PublishArguments
             AdminEmail = Email(parsed.GetValue(_adminEmail) ?? $"admin@{host ?? "localhost"}"),
             FleetUrl = FleetUrl(parsed.GetValue(_fleetUrl), kind),
             FleetToken = FleetToken(Environment.GetEnvironmentVariable(PublishCommand.FleetTokenVariable), kind),
+            AdminsNeedTwoFactor = NeedsTwoFactor(parsed.GetValue(_adminsNeedTwoFactor), kind),
             Grafana = !parsed.GetValue(_noGrafana),
             DatabaseHost = databaseHost,
             DatabasePort = databasePort,
@@ -94,6 +96,9 @@ internal sealed partial class PublishArguments
 
     private static string Email(string given) =>
         MailAddress.TryCreate(given, out var address) && address.Address == given ? given : throw new UsageException($"--admin-email is '{given}'; give an address such as ops@example.com.");
+
+    private static bool NeedsTwoFactor(bool given, StackKind kind) =>
+        given && kind == StackKind.Edge ? throw new UsageException("--admins-need-two-factor is for stacks; at the edge nobody signs in.") : given;
 
     private static string? FleetUrl(string? given, StackKind kind)
     {

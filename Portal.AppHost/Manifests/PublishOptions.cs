@@ -88,6 +88,12 @@ internal sealed record PublishOptions
     [JsonIgnore]
     public string? ProviderSecret { get; init; }
 
+    /// <summary>Whether admins with a password must have two-factor on.</summary>
+    public bool AdminsNeedTwoFactor { get; init; }
+
+    /// <summary>The setting of the API that says so, a variable of <c>.env</c>.</summary>
+    public const string AdminsNeedTwoFactorVariable = "SignIn__AdminsNeedTwoFactor";
+
     /// <summary>Only say what would change.</summary>
     [JsonIgnore]
     public bool DryRun { get; init; }

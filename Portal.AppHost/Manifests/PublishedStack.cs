@@ -61,7 +61,13 @@ internal static class PublishedStack
     private static Service Contained(Service service, Stack stack, PublishOptions options) => service.Name switch
     {
         Grafana.Name => Grafana.Contained(service),
-        "api" when options.Provider is { } provider => service with { Environment = new Dictionary<string, Setting>(service.Environment.Concat(provider.Settings)) },
+        "api" => service with
+        {
+            Environment = new Dictionary<string, Setting>(service.Environment.Concat(options.Provider?.Settings ?? []))
+            {
+                [PublishOptions.AdminsNeedTwoFactorVariable] = new Setting.Literal(options.AdminsNeedTwoFactor ? "true" : "false"),
+            },
+        },
         "ingest" => service with
         {
             Files = [new("secrets", SecretsFolder)],

@@ -118,6 +118,7 @@ internal sealed class DeployedStack
         DatabasePort = Number(env["POSTGRES_PORT"], published.DatabasePort),
         BackupTarget = published.BackupTarget is null ? null : env["BACKUP_TARGET"] ?? published.BackupTarget,
         BackupKeepDays = Number(env["BACKUP_KEEP_DAYS"], published.BackupKeepDays),
+        AdminsNeedTwoFactor = bool.TryParse(env[PublishOptions.AdminsNeedTwoFactorVariable], out var needed) ? needed : published.AdminsNeedTwoFactor,
         Provider = published.Provider?.AsIn(env),
     };
 

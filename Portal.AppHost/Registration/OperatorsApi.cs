@@ -31,7 +31,8 @@ internal sealed class OperatorsApi : IDisposable
         using var answer = await _http.PostAsJsonAsync("/api/auth/login", new { email, password }, cancel);
         if (answer.StatusCode == HttpStatusCode.Unauthorized) return false;
         answer.EnsureSuccessStatusCode();
-        return true;
+        // A stack that wants two-factor of its admins opens nothing else until they have it.
+        return (await answer.Content.ReadFromJsonAsync<SignedIn>(Strict, cancel) ?? throw new JsonException("/api/auth/login answered null.")).Role == "Admin";
     }
 
     /// <summary>Ends the session, so that starts don't pile them up.</summary>
@@ -76,6 +77,8 @@ internal sealed class OperatorsApi : IDisposable
     private sealed record Page(IReadOnlyList<RegisteredCustomer> Items, string? Next);
 
     private sealed record Issued(string Token);
+
+    private sealed record SignedIn(string Role);
 }
 
 /// <summary>A customer as the operators' stack knows it.</summary>

@@ -7,7 +7,8 @@ namespace Portal.Contracts.Auth;
 /// <param name="Enabled">Signing in wants a code as well.</param>
 /// <param name="RecoveryCodesLeft">Codes that have not been used yet; 0 where it is off.</param>
 /// <param name="HasPassword">False: the account signs in at its provider, whose business passwords and further factors are.</param>
-public sealed record TwoFactorItem(bool Enabled, int RecoveryCodesLeft, bool HasPassword = true);
+/// <param name="Needed">Admins need it here: nothing but the own account is open without it, and it can't be switched off.</param>
+public sealed record TwoFactorItem(bool Enabled, int RecoveryCodesLeft, bool HasPassword = true, bool Needed = false);
 
 /// <summary>What the owner of the account proves first. A wrong password counts as a failed sign-in.</summary>
 /// <param name="Password">The account's password.</param>

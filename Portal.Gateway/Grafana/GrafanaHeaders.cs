@@ -27,7 +27,8 @@ internal static class GrafanaHeaders
         context.AddRequestTransform(transform =>
         {
             var (http, headers) = (transform.HttpContext, transform.ProxyRequest.Headers);
-            var person = http.Features.Get<SignedInPerson>() ?? throw new InvalidOperationException("Nobody is let in to Grafana who isn't known.");
+            var person = http.Features.Get<SignedInPerson>() is { MustSetUpTwoFactor: false } known ? known
+                : throw new InvalidOperationException("Nobody is let in to Grafana who isn't known, or has to set up two-factor first.");
             headers.Remove("Authorization");
             headers.Remove("Cookie");
             if (SessionCookies.Others(http.Request) is { } cookies) headers.TryAddWithoutValidation("Cookie", cookies);

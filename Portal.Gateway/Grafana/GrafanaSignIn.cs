@@ -43,6 +43,7 @@ internal sealed class GrafanaSignIn(GrafanaSessions sessions, ProxyRoutes routes
         }
 
         if (person is null) await AskToSignInAsync(http);
+        else if (person.MustSetUpTwoFactor) await AskForTwoFactorAsync(http);
         else if (routes.StackOf(stack) is { IsOperators: true } && person.Role != GrafanaHeaders.AdminRole)
             await Refusals.AnswerAsync(http, StatusCodes.Status403Forbidden, "Figures of all customers are for admins.");
         else await LetInAsync(http, next, stack, cookies!, person);
@@ -103,6 +104,14 @@ internal sealed class GrafanaSignIn(GrafanaSessions sessions, ProxyRoutes routes
 
         var back = http.Features.Get<IHttpRequestFeature>()!.RawTarget is ['/', ..] target ? target : "/grafana/";
         http.Response.Redirect($"/sign-in?returnUrl={Uri.EscapeDataString(back)}");
+        return Task.CompletedTask;
+    }
+
+    private static Task AskForTwoFactorAsync(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (!IsPage(http.Request)) return TwoFactorSetup.RefuseAsync(http);
+        http.Response.Redirect("/account");
         return Task.CompletedTask;
     }
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,12 @@ public sealed class SessionOptions : AuthenticationSchemeOptions
 {
     /// <summary>Path of the sign-in page to redirect to, for services that show pages; null answers 401.</summary>
     public string? SignInPath { get; set; }
+
+    /// <summary>
+    /// Path of the page on which an admin sets up two-factor, for the service that has it: there such a person is signed in, in a role of its own that
+    /// policies have to name. For all others nobody is, and the answer is 403.
+    /// </summary>
+    public string? TwoFactorPath { get; set; }
 }
 
 /// <summary>Signs a request in as the person whose cookie the stack's API recognises.</summary>
@@ -26,6 +33,8 @@ public sealed class SessionAuthentication(
 
     /// <summary>Names the API gives the session's cookie: under HTTPS, and under plain HTTP on a developer's machine.</summary>
     public static readonly string[] CookieNames = ["__Host-portal-session", "portal-session"];
+
+    private bool mustSetUpTwoFactor;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -43,6 +52,12 @@ public sealed class SessionAuthentication(
             return AuthenticateResult.NoResult();
         }
 
+        mustSetUpTwoFactor = person.MustSetUpTwoFactor;
+        if (mustSetUpTwoFactor && Options.TwoFactorPath is null)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
         var identity = new ClaimsIdentity(SessionAuthentication.SchemeName);
         identity.AddClaim(new Claim(ClaimTypes.Name, person.User));
         identity.AddClaim(new Claim(ClaimTypes.Role, person.Role));
@@ -51,6 +66,11 @@ public sealed class SessionAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (mustSetUpTwoFactor)
+        {
+            return TwoFactorSetup.RefuseAsync(Context);
+        }
+
         if (Options.SignInPath is null)
         {
             return base.HandleChallengeAsync(properties);
@@ -58,6 +78,22 @@ public sealed class SessionAuthentication(
 
         var back = Request.PathBase + Request.Path + Request.QueryString;
         Response.Redirect(back is "/" ? Options.SignInPath : $"{Options.SignInPath}?returnUrl={Uri.EscapeDataString(back)}");
+        return Task.CompletedTask;
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (!mustSetUpTwoFactor)
+        {
+            return base.HandleForbiddenAsync(properties);
+        }
+
+        if (!HttpMethods.IsGet(Request.Method))
+        {
+            return TwoFactorSetup.RefuseAsync(Context);
+        }
+
+        Response.Redirect(Options.TwoFactorPath!);
         return Task.CompletedTask;
     }
 }

@@ -8,8 +8,15 @@ namespace Portal.ServiceDefaults.Sessions;
 
 /// <summary>Who a session belongs to.</summary>
 /// <param name="User">E-mail address the person signs in with.</param>
-/// <param name="Role"><c>Admin</c> or <c>Viewer</c>.</param>
-public sealed record SignedInPerson(string User, string Role);
+/// <param name="Role"><c>Admin</c> or <c>Viewer</c>, or <see cref="WithoutTwoFactor"/>.</param>
+public sealed record SignedInPerson(string User, string Role)
+{
+    /// <summary>Role of an admin who has to set up two-factor before anything else.</summary>
+    public const string WithoutTwoFactor = "AdminWithoutTwoFactor";
+
+    /// <summary>To this one nothing is open but the own account.</summary>
+    public bool MustSetUpTwoFactor => Role == WithoutTwoFactor;
+}
 
 /// <summary>The stack's API could not be asked: nobody is signed out by that, the request is answered 503.</summary>
 public sealed class SessionCheckUnavailableException(Exception inner)
@@ -30,7 +37,7 @@ public sealed class SessionChecks(HttpClient api, TimeProvider clock, ILogger<Se
     private readonly MemoryCache answers = new(new MemoryCacheOptions { SizeLimit = 10_000, Clock = new CacheClock(clock) });
 
     /// <param name="cookies">The request's <c>Cookie</c> header.</param>
-    /// <returns>The person, or null where nobody is signed in with these cookies.</returns>
+    /// <returns>The person, or null where nobody is signed in with these cookies. Look at <see cref="SignedInPerson.MustSetUpTwoFactor"/>.</returns>
     /// <exception cref="SessionCheckUnavailableException">The API is away or failed.</exception>
     public async Task<SignedInPerson?> WhoAsync(string cookies, CancellationToken cancellationToken)
     {
@@ -41,7 +48,12 @@ public sealed class SessionChecks(HttpClient api, TimeProvider clock, ILogger<Se
         }
 
         var person = await AskAsync(cookies, cancellationToken);
-        answers.Set(key, person, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = BelievedFor });
+        // Whoever has just set up two-factor goes on at once.
+        if (person is not { MustSetUpTwoFactor: true })
+        {
+            answers.Set(key, person, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = BelievedFor });
+        }
+
         return person;
     }
 
@@ -54,6 +66,11 @@ public sealed class SessionChecks(HttpClient api, TimeProvider clock, ILogger<Se
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/auth/check");
             request.Headers.TryAddWithoutValidation("Cookie", cookies);
             using var response = await api.SendAsync(request, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.Forbidden && response.Headers.TryGetValues("X-Webauth-Role", out var roles) && roles.SequenceEqual([SignedInPerson.WithoutTwoFactor]))
+            {
+                return new SignedInPerson(Header(response, "X-Webauth-User"), SignedInPerson.WithoutTwoFactor);
+            }
+
             if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             {
                 return null;

@@ -11,7 +11,8 @@ public static class SessionRegistration
     /// service discovery as <c>http://api</c>.
     /// </summary>
     /// <param name="signInPath">Where a service that shows pages sends people who are not signed in; null answers 401.</param>
-    public static AuthenticationBuilder AddPortalSessions(this IServiceCollection services, string? signInPath = null)
+    /// <param name="twoFactorPath">Where it sends admins who have to set up two-factor first; null answers 403.</param>
+    public static AuthenticationBuilder AddPortalSessions(this IServiceCollection services, string? signInPath = null, string? twoFactorPath = null)
     {
         // The callers' cookies travel as they came; a cookie container would mix them up.
         services
@@ -28,6 +29,6 @@ public static class SessionRegistration
         services.AddExceptionHandler<SessionOutages>();
         return services
             .AddAuthentication(SessionAuthentication.SchemeName)
-            .AddScheme<SessionOptions, SessionAuthentication>(SessionAuthentication.SchemeName, options => options.SignInPath = signInPath);
+            .AddScheme<SessionOptions, SessionAuthentication>(SessionAuthentication.SchemeName, options => (options.SignInPath, options.TwoFactorPath) = (signInPath, twoFactorPath));
     }
 }

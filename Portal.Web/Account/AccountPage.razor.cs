@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Localization;
 using Portal.Contracts.Auth;
+using Portal.Contracts.Users;
 using Portal.Web.Api;
 using Portal.Web.Forms;
 using Portal.Web.States;
@@ -9,8 +10,9 @@ using Portal.Web.States;
 namespace Portal.Web.Account;
 
 /// <summary>One's own account: its password and its second factor.</summary>
-public sealed partial class AccountPage(PortalApi api, Dialogs dialogs, FormState form, IStringLocalizer<AccountText> text) : DataComponent<TwoFactorItem>
+public sealed partial class AccountPage(PortalApi api, Dialogs dialogs, FormState form, NavigationManager navigation, IStringLocalizer<AccountText> text) : DataComponent<TwoFactorItem>
 {
+    private bool mustSetUp;
     private string email = "";
     private string? provider;
     private string password = "";
@@ -25,11 +27,21 @@ public sealed partial class AccountPage(PortalApi api, Dialogs dialogs, FormStat
 
     protected override async Task OnInitializedAsync()
     {
-        email = (await Authentication).User.Identity?.Name ?? "";
+        var person = (await Authentication).User;
+        (email, mustSetUp) = (person.Identity?.Name ?? "", person.IsInRole(Roles.AdminWithoutTwoFactor));
         provider = (await api.SignInWaysAsync(CancellationToken.None)).Provider;
     }
 
     protected override Task<TwoFactorItem> LoadAsync(CancellationToken cancellationToken) => api.TwoFactorAsync(cancellationToken);
+
+    // Anew, since the circuit began with somebody to whom all else was closed; after the panel of the codes is gone, which would hold a browser back.
+    protected override void OnAfterRender(bool firstRender)
+    {
+        base.OnAfterRender(firstRender);
+        if (!mustSetUp || codes is not null || Data.Value is not { Enabled: true }) return;
+        mustSetUp = false;
+        navigation.NavigateTo("/", forceLoad: true);
+    }
 
     private Task BeginAsync() => DoAsync(async () => key = await api.NewTwoFactorKeyAsync(password));
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
+using Portal.Contracts.Users;
 
 namespace Portal.Web.Navigation;
 
@@ -25,7 +26,8 @@ public sealed class NavigationMenu(IOptions<ApplicationOptions> application, ISt
 
     public IReadOnlyList<NavigationEntry> For(ClaimsPrincipal person) =>
     [
-        .. Pages.Where(found => Has(found.Page) && MayOpen(found.Page, person))
+        // Whoever has to set up two-factor first has one page to go to, and is there.
+        .. Pages.Where(found => !person.IsInRole(Roles.AdminWithoutTwoFactor) && Has(found.Page) && MayOpen(found.Page, person))
             .Select(found => new NavigationEntry(found.Path, texts.Create(found.Entry.Texts)[Title(found.Entry)], found.Entry.Icon, found.Entry.Group)),
     ];
 

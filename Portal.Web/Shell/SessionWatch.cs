@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Contracts.Users;
 using Portal.ServiceDefaults.Sessions;
 using Portal.Web.Api;
 using Portal.Web.States;
@@ -27,6 +29,9 @@ public sealed class SessionWatch(SessionChecks sessions, Caller caller, SessionE
 
     public void Dispose() => loop?.Dispose();
 
+    // Somebody who has just set up two-factor looks at recovery codes that are shown once; the page leads on from there.
+    private static bool IsBeingSetUp(ClaimsPrincipal begun, SignedInPerson now) => begun.IsInRole(Roles.AdminWithoutTwoFactor) && now.Role == Roles.Admin;
+
     private async Task CheckAsync()
     {
         var begun = (await Authentication).User;
@@ -34,7 +39,7 @@ public sealed class SessionWatch(SessionChecks sessions, Caller caller, SessionE
         {
             var now = await sessions.WhoAsync(caller.Cookies, CancellationToken.None);
             if (now is null) end.Show();
-            else if (now.User != begun.Identity?.Name || !begun.IsInRole(now.Role)) navigation.Refresh(forceReload: true);
+            else if (now.User != begun.Identity?.Name || (!begun.IsInRole(now.Role) && !IsBeingSetUp(begun, now))) navigation.Refresh(forceReload: true);
         }
         catch (SessionCheckUnavailableException)
         {

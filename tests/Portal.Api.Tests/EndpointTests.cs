@@ -2,9 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Portal.Testing;
 
 namespace Portal.Api.Tests;
@@ -12,9 +9,6 @@ namespace Portal.Api.Tests;
 /// <summary>What holds for each endpoint there is, found in the running program: a new one is tested without being named here.</summary>
 public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
 {
-    private static readonly string[] Open =
-        ["GET /api/auth/oidc", "GET /api/auth/ways", "GET /api/branding", "GET /api/branding/logo/{name}", "POST /api/auth/link", "POST /api/auth/login", "POST /api/auth/logout", "GET /openapi/{documentName}.json", " /health", " /health/ready"];
-
     // Everything that changes something, and what is the admins' alone to read.
     private static readonly string[] ReadByAdminsOnly = ["/api/users", "/api/audit", "/api/ingest-keys", "/api/devices/unclaimed"];
     private static readonly string[] Own = ["/api/auth/password", "/api/auth/two-factor"];
@@ -24,13 +18,13 @@ public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
     [PostgresFact]
     public void Every_endpoint_states_who_may_call_it()
     {
-        Assert.NotEmpty(Routes());
-        Assert.All(Routes(), route =>
+        Assert.NotEmpty(ApiRoute.Of(api));
+        Assert.All(ApiRoute.Of(api), route =>
         {
             var open = route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
             var policies = route.Endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
             Assert.True(open || policies.Any(policy => policy.Policy is not null), $"{route.Name} states no policy.");
-            Assert.True(open == Open.Contains(route.Name), $"{route.Name} is open to everybody, or should be.");
+            Assert.True(open == route.IsOpen, $"{route.Name} is open to everybody, or should be.");
         });
     }
 
@@ -38,7 +32,7 @@ public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task Nobody_gets_in_without_a_session()
     {
         using var nobody = api.Client();
-        foreach (var route in Routes().Where(route => !Open.Contains(route.Name)))
+        foreach (var route in ApiRoute.Of(api).Where(route => !route.IsOpen))
         {
             using var answer = await nobody.SendAsync(route.Request("{}"));
             await answer.ProblemAsync(HttpStatusCode.Unauthorized, "unauthenticated");
@@ -50,7 +44,7 @@ public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
     {
         using var viewer = await api.ViewerAsync();
         using var admin = await api.AdminAsync();
-        foreach (var route in Routes().Where(route => !Open.Contains(route.Name)))
+        foreach (var route in ApiRoute.Of(api).Where(route => !route.IsOpen))
         {
             var admins = route.Method != "GET" ? !Own.Any(path => route.Path.StartsWith(path, StringComparison.Ordinal)) : ReadByAdminsOnly.Any(path => route.Path.StartsWith(path, StringComparison.Ordinal));
             using var answer = await viewer.SendAsync(route.Request("{}"));
@@ -67,7 +61,7 @@ public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task Every_body_that_makes_no_sense_is_refused_with_a_problem()
     {
         using var admin = await api.AdminAsync();
-        var withBody = Routes().Where(route => route.TakesBody).ToList();
+        var withBody = ApiRoute.Of(api).Where(route => route.TakesBody).ToList();
         Assert.NotEmpty(withBody);
         foreach (var route in withBody)
         {
@@ -141,37 +135,7 @@ public sealed class EndpointTests(ApiHost api) : IClassFixture<ApiHost>
         using var client = api.Client();
         using var answer = await client.GetAsync("/openapi/v1.json");
         var paths = (await answer.JsonAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name.TrimEnd('/')).ToHashSet();
-        foreach (var route in Routes().Where(route => route.Path.StartsWith("/api/", StringComparison.Ordinal)))
+        foreach (var route in ApiRoute.Of(api).Where(route => route.Path.StartsWith("/api/", StringComparison.Ordinal)))
             Assert.Contains(System.Text.RegularExpressions.Regex.Replace(route.Path, ":[a-z]+}", "}").TrimEnd('/'), paths);
-    }
-
-    private IReadOnlyList<Route> Routes() =>
-    [
-        .. from endpoint in api.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-           from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [""]
-           select new Route(endpoint, method),
-    ];
-
-    private sealed record Route(RouteEndpoint Endpoint, string Method)
-    {
-        public string Path => "/" + Endpoint.RoutePattern.RawText!.Trim('/');
-
-        public string Name => $"{Method} {Path}";
-
-        public bool TakesBody => Endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
-
-        public HttpRequestMessage Request(string body, string type = "application/json")
-        {
-            var path = System.Text.RegularExpressions.Regex.Replace(Path, @"\{[a-zA-Z]+(:[a-z]+)?\}", match => match.Groups[1].Value switch
-            {
-                ":guid" => Guid.Empty.ToString(),
-                ":int" => "2147483647",
-                _ => "v1",
-            });
-            return new HttpRequestMessage(new HttpMethod(Method.Length == 0 ? "GET" : Method), path)
-            {
-                Content = TakesBody ? new StringContent(body, Encoding.UTF8, type) : null,
-            };
-        }
     }
 }

@@ -50,6 +50,34 @@ public sealed class SessionTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [PostgresFact]
+    public async Task A_sign_in_under_way_while_its_account_is_changed_starts_no_session()
+    {
+        var (email, password) = await api.NewUserAsync(Roles.Viewer);
+        await using var scope = api.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        await using var change = await db.Database.BeginTransactionAsync();
+        await db.Database.ExecuteSqlAsync($"""SELECT 1 FROM identity."Users" WHERE "Email" = {email} FOR UPDATE""");
+
+        using var client = api.BareClient();
+        var login = client.PostAsJsonAsync("/api/auth/login", new LoginRequest(email, password));
+        await Until.TrueAsync(IsWaitingAsync, "the sign-in has checked the password and waits for the account's row");
+        await db.Users.Where(user => user.Email == email).ExecuteUpdateAsync(user => user.SetProperty(u => u.SecurityStamp, "changed"));
+        await change.CommitAsync();
+
+        using var answer = await login;
+        await answer.ProblemAsync(HttpStatusCode.Unauthorized, "invalid-credentials");
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+        await SignInAsync(client, email, password);
+
+        async Task<bool> IsWaitingAsync()
+        {
+            await using var other = api.Services.CreateAsyncScope();
+            return await other.ServiceProvider.GetRequiredService<PortalDbContext>().Database.SqlQuery<int>(
+                $"""SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'SELECT 1 FROM identity.%'""").SingleAsync() > 0;
+        }
+    }
+
+    [PostgresFact]
     public async Task A_wrong_current_password_changes_nothing_and_names_the_field()
     {
         var (email, password) = await api.NewUserAsync(Roles.Viewer);

@@ -93,6 +93,26 @@ public sealed class TwoFactorTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [PostgresFact]
+    public async Task Switching_it_on_ends_the_sessions_that_showed_no_code()
+    {
+        var (email, password) = await api.NewUserAsync(Roles.Viewer);
+        using var own = await api.SignedInAsync(email, password);
+        using var elsewhere = await api.SignedInAsync(email, password);
+        await SetUpAsync(own, password, api.Clock.GetUtcNow());
+        Assert.Equal(HttpStatusCode.OK, (await own.GetAsync("/api/auth/me")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await elsewhere.GetAsync("/api/auth/me")).StatusCode);
+    }
+
+    /// <summary>Sets it up as a person does.</summary>
+    internal static async Task SetUpAsync(HttpClient own, string password, DateTimeOffset now)
+    {
+        using var begun = await own.PostAsJsonAsync("/api/auth/two-factor/key", new TwoFactorRequest(password));
+        var key = Base32((await begun.ReadAsync<TwoFactorKey>()).Key.Replace(" ", "", StringComparison.Ordinal));
+        using var on = await own.PostAsJsonAsync("/api/auth/two-factor/on", new TwoFactorConfirmation(Totp(key, now)));
+        Assert.Equal(HttpStatusCode.OK, on.StatusCode);
+    }
+
+    [PostgresFact]
     public async Task An_admin_takes_the_second_factor_from_somebody_who_lost_the_phone()
     {
         var (email, password, _, recovery) = await WithTwoFactorAsync();
@@ -123,10 +143,12 @@ public sealed class TwoFactorTests(ApiHost api) : IClassFixture<ApiHost>
         client.PostAsJsonAsync("/api/auth/login", new LoginRequest(email, password, code));
 
     // RFC 6238 with its defaults: SHA-1, 30 seconds, six digits.
-    private string Totp(byte[] key)
+    private string Totp(byte[] key) => Totp(key, api.Clock.GetUtcNow());
+
+    internal static string Totp(byte[] key, DateTimeOffset now)
     {
         Span<byte> step = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(step, api.Clock.GetUtcNow().ToUnixTimeSeconds() / 30);
+        BinaryPrimitives.WriteInt64BigEndian(step, now.ToUnixTimeSeconds() / 30);
 #pragma warning disable CA5350 // authenticator apps know nothing newer
         var hash = HMACSHA1.HashData(key, step);
 #pragma warning restore CA5350
@@ -134,7 +156,7 @@ public sealed class TwoFactorTests(ApiHost api) : IClassFixture<ApiHost>
         return (code % 1_000_000).ToString("000000", System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static byte[] Base32(string text)
+    internal static byte[] Base32(string text)
     {
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         var bits = string.Concat(text.TrimEnd('=').Select(letter => Convert.ToString(alphabet.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));

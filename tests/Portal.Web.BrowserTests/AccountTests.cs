@@ -3,6 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Portal.AppHost.Local;
+using Portal.AppHost.Tests.EndToEnd;
+using Portal.AppHost.Topology;
 using Portal.Web.BrowserTests.Browsing;
 using Portal.Web.BrowserTests.Stack;
 using static Microsoft.Playwright.Assertions;
@@ -70,6 +73,36 @@ public sealed class AccountTests(TestPortal portal)
         await again.Page.FillAsync("#again", Password);
         await again.Page.ClickAsync("button[type=submit]");
         await Expect(again.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This link can't be used");
+    }
+
+    [BrowserFact]
+    public async Task An_admin_of_a_stack_that_wants_two_factor_is_led_to_set_it_up_and_on_from_there()
+    {
+        await using var strict = new RunningPortal();
+        var (exitCode, output) = await strict.UpAsync(customers: 1, new() { ["SignIn__AdminsNeedTwoFactor"] = "true" });
+        Assert.True(exitCode == 0, output);
+        await using var admin = await portal.OpenAtAsync($"http://{TestPortal.Customer}.localhost:{strict.Port}");
+        await admin.Page.GotoAsync("/settings/users");
+        await admin.SubmitAsync(Stacks.AdminEmail, AdminPassword.Default);
+        await admin.AtAsync("/account$");
+        await admin.LiveAsync();
+        await Expect(admin.Page.Locator(".notice")).ToHaveTextAsync("Your role needs two-factor sign-in. Set up an authenticator app to go on.");
+        Assert.Empty(await Axe.SeriousAsync(admin.Page));
+        await admin.GoAsync("/sites");
+        await admin.AtAsync("/account$");
+
+        await admin.Page.Locator("input[name=password]").FillAsync(AdminPassword.Default);
+        await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Set up an app" }).ClickAsync();
+        var key = await admin.Page.Locator(".scan code").InnerTextAsync();
+        await admin.Page.Locator("input[name=code]").FillAsync(Code(key));
+        await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Switch on" }).ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Button, new() { Name = "I have stored it" }).ClickAsync();
+        await Expect(admin.Page.Locator("h1")).ToHaveTextAsync("Overview");
+        await admin.GoAsync("/settings/users");
+        await Expect(admin.Page.Locator("h1")).ToHaveTextAsync("Users");
+        await admin.GoAsync("/account");
+        await Expect(admin.Page.GetByText("so it stays on")).ToBeVisibleAsync();
+        Assert.Empty(admin.Complaints);
     }
 
     // RFC 6238 with its defaults, as an app has it; the key in base 32.

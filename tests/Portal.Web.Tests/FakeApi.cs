@@ -29,6 +29,9 @@ public sealed class FakeApi : IAsyncDisposable
     /// <summary>Header of the newest sign-in by which the API limits guessing.</summary>
     public string? SeenForwardedFor { get; private set; }
 
+    /// <summary>Whoever signs in is an admin who has to set up two-factor first.</summary>
+    public bool LacksTwoFactor { get; set; }
+
     /// <summary>What signing in wants besides the password; null: nothing.</summary>
     public string? Code { get; set; }
 
@@ -45,6 +48,7 @@ public sealed class FakeApi : IAsyncDisposable
         app.MapPost("/api/auth/login", api.Login);
         app.MapPost("/api/auth/logout", api.Logout);
         app.MapGet("/api/auth/ways", () => api.Ways);
+        app.MapGet("/api/auth/two-factor", () => new TwoFactorItem(!api.LacksTwoFactor, 0, Needed: true));
         app.MapGet("/api/branding", () => new { name = "Acme Foods" });
         app.MapGet("/api/overview", (HttpContext context) => api.HasSession(context) ? Results.Json(api.Overview, JsonSerializerOptions.Web) : Results.Unauthorized());
         await app.StartAsync();
@@ -63,8 +67,8 @@ public sealed class FakeApi : IAsyncDisposable
         }
 
         context.Response.Headers["X-Webauth-User"] = Email;
-        context.Response.Headers["X-Webauth-Role"] = "Admin";
-        return Results.NoContent();
+        context.Response.Headers["X-Webauth-Role"] = LacksTwoFactor ? "AdminWithoutTwoFactor" : "Admin";
+        return LacksTwoFactor ? Results.StatusCode(403) : Results.NoContent();
     }
 
     private IResult Login(HttpContext context, LoginRequest request)

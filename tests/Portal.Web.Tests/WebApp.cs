@@ -22,6 +22,8 @@ public sealed class WebApp : IAsyncDisposable
         return web;
     }
 
+    public IServiceProvider Services => factory.Services;
+
     public HttpClient Browser() => factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
 
     public async ValueTask DisposeAsync()

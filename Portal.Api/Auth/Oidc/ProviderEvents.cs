@@ -44,7 +44,12 @@ internal sealed class ProviderEvents(
 
             // This runs before the session is read, and the one that the browser came with is to end.
             if ((await http.AuthenticateAsync(SessionAuth.Scheme)).Principal is { } before) http.User = before;
-            await sessions.StartAsync(http, user, role!, http.RequestAborted);
+            if (!await sessions.StartAsync(http, user, role!, http.RequestAborted))
+            {
+                Refuse(http, ProviderRefusals.Expired, "the account changed meanwhile", context.ReturnUri);
+                return;
+            }
+
             logger.LogInformation("Signed in {Email} from {Address} by OpenID Connect", user.Email, http.Connection.RemoteIpAddress);
             http.Response.Redirect(ReturnPath.Local(context.ReturnUri));
         }

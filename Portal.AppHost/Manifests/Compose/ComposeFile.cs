@@ -28,7 +28,7 @@ internal static class ComposeFile
     private static readonly HashSet<string> Changeable =
     [
         "Application__RunMode", "Authentication__DefaultAdminEmail", "Grafana__EmbedPathPrefix", "FleetIngest__Enabled", "FleetIngest__IntervalSeconds",
-        "FleetIngest__BatchSize", "FleetIngest__TokenFile", "FleetIngest__Token", "BACKUP_AT", "BACKUP_KEEP_DAYS",
+        "FleetIngest__BatchSize", "FleetIngest__TokenFile", "FleetIngest__Token", "BACKUP_AT", "BACKUP_KEEP_DAYS", PublishOptions.AdminsNeedTwoFactorVariable,
         "Oidc__Authority", "Oidc__ClientId", "Oidc__Scope", "Oidc__TrustEmail", "Oidc__Only",
     ];
 

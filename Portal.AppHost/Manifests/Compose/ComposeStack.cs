@@ -53,6 +53,7 @@ internal static class ComposeStack
         yield return new("POSTGRES_PASSWORD", options.DatabaseHost is null ? null : "");
         yield return new("Authentication__DefaultAdminEmail", options.AdminEmail, "The first admin; read only while the stack has none.");
         yield return new("Authentication__DefaultAdminPassword", null);
+        yield return new(PublishOptions.AdminsNeedTwoFactorVariable, options.AdminsNeedTwoFactor ? "true" : "false", "true: admins who sign in with a password must set up two-factor before anything else.");
 
         if (options.Provider is { } provider)
         {

@@ -26,6 +26,9 @@ public sealed class AccessTests(AggregatorApp app) : IClassFixture<AggregatorApp
     {
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(null, method, path)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync("Viewer", method, path)).StatusCode);
+        using var unfinished = await SendAsync("AdminWithoutTwoFactor", method, path);
+        Assert.Equal(HttpStatusCode.Forbidden, unfinished.StatusCode);
+        Assert.Contains("two-factor-setup", await unfinished.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [PostgresTheory]

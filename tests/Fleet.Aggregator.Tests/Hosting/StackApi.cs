@@ -50,6 +50,6 @@ public sealed class StackApi : IAsyncDisposable
 
         context.Response.Headers["X-Webauth-User"] = $"{role}@example.com";
         context.Response.Headers["X-Webauth-Role"] = role;
-        return Results.NoContent();
+        return role == "AdminWithoutTwoFactor" ? Results.StatusCode(403) : Results.NoContent();
     }
 }

@@ -21,6 +21,7 @@ public sealed class PublishCommandTests : IDisposable
     [InlineData("--oidc-client-id is missing", "--stack", "admin", "--host", "a.example.com", "--oidc-authority", "https://login.example.com")]
     [InlineData("--oidc-role-claim is for a stack with a provider", "--stack", "admin", "--host", "a.example.com", "--oidc-role-claim", "groups")]
     [InlineData("at the edge nobody signs in", "--stack", "edge", "--oidc-authority", "https://login.example.com", "--oidc-client-id", "x")]
+    [InlineData("--admins-need-two-factor is for stacks", "--stack", "edge", "--admins-need-two-factor")]
     [InlineData("'--oidc-client-secret'", "--stack", "admin", "--host", "a.example.com", "--oidc-client-secret", "x")]
     // Whoever lists processes would see it.
     [InlineData("'--fleet-token'", "--stack", "customer", "--code", "ABC0001", "--host", "a.example.com", "--fleet-token", "pft_")]
@@ -48,6 +49,25 @@ public sealed class PublishCommandTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain("pft_token-of-this-customer", output, StringComparison.Ordinal);
         Assert.Equal("pft_token-of-this-customer", await File.ReadAllTextAsync(Path.Combine(_folder, "abc0001", "secrets", "fleet-token")));
+    }
+
+    [Fact]
+    public async Task Admins_need_two_factor_where_it_is_asked_for_and_the_deployer_may_change_that()
+    {
+        var directory = Path.Combine(_folder, "admin");
+        string[] line = ["publish", "--output", directory, "--stack", "admin", "--host", "a.example.com"];
+        Assert.Equal(0, (await PortalProgram.RunAsync(_folder, line)).ExitCode);
+        Assert.False(DeployedStack.Open(directory).Published.AdminsNeedTwoFactor);
+        Directory.Delete(directory, recursive: true);
+
+        Assert.Equal(0, (await PortalProgram.RunAsync(_folder, [.. line, "--admins-need-two-factor"])).ExitCode);
+        Assert.True(DeployedStack.Open(directory).Published.AdminsNeedTwoFactor);
+        var env = EnvFile.Read(Path.Combine(directory, ".env"));
+        Assert.Equal("true", env["SignIn__AdminsNeedTwoFactor"]);
+        Assert.Contains("SignIn__AdminsNeedTwoFactor", await File.ReadAllTextAsync(Path.Combine(directory, "compose.yaml")), StringComparison.Ordinal);
+        env.Set("SignIn__AdminsNeedTwoFactor", "false");
+        await File.WriteAllTextAsync(Path.Combine(directory, ".env"), env.ToString());
+        Assert.False(DeployedStack.Open(directory).Published.AdminsNeedTwoFactor);
     }
 
     [Fact]

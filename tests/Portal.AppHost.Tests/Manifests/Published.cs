@@ -27,7 +27,7 @@ internal static class Published
         ["compose-customer"] = Customer,
         ["compose-customer-external-database"] = Customer with { DatabaseHost = "db.internal", DatabasePort = 6432, BackupTarget = "/mnt/backups/abc0001", FleetUrl = null },
         ["compose-admin"] = Customer with { Kind = StackKind.Admin, Name = "admin", Host = "admin.portal.example.com", FleetUrl = null },
-        ["compose-admin-without-grafana"] = Customer with { Kind = StackKind.Admin, Name = "admin", Host = "admin.portal.example.com", FleetUrl = null, Grafana = false, Provider = Directory },
+        ["compose-admin-without-grafana"] = Customer with { Kind = StackKind.Admin, Name = "admin", Host = "admin.portal.example.com", FleetUrl = null, Grafana = false, Provider = Directory, AdminsNeedTwoFactor = true },
         ["compose-edge"] = Customer with { Kind = StackKind.Edge, Name = "edge", Host = "", FleetUrl = null },
         ["kubernetes-customer"] = Kubernetes,
         ["kubernetes-customer-external-database"] = Kubernetes with { DatabaseHost = "db.internal", DatabasePort = 6432, BackupTarget = "off-site", ExistingSecret = "from-the-vault" },

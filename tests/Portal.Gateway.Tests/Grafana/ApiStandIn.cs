@@ -44,7 +44,7 @@ internal sealed class ApiStandIn : IAsyncDisposable
         }
         else if (cookie is not null && Sessions.TryGetValue(cookie, out var person))
         {
-            response.StatusCode = StatusCodes.Status204NoContent;
+            response.StatusCode = person.Role == "AdminWithoutTwoFactor" ? StatusCodes.Status403Forbidden : StatusCodes.Status204NoContent;
             (response.Headers["X-Webauth-User"], response.Headers["X-Webauth-Role"]) = person;
         }
         else

@@ -196,6 +196,24 @@ public sealed class GrafanaSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_admin_who_has_to_set_up_two_factor_first_gets_no_Grafana_and_is_led_to_where_that_is_done()
+    {
+        api.Sessions["admin"] = ("boss@abc.example", "AdminWithoutTwoFactor");
+        foreach (var host in new[] { Host, Fleet })
+        {
+            using var page = await gateway.SendAsync(host, Request(HttpMethod.Get, "/grafana/", Admin, ("Accept", "text/html"), ("Sec-Fetch-Mode", "navigate")));
+            Assert.Equal((HttpStatusCode.Redirect, "/account"), (page.StatusCode, page.Headers.GetValues("Location").Single()));
+            using var script = await gateway.SendAsync(host, Request(HttpMethod.Get, "/grafana/api/user", Admin));
+            await ProblemAssert.IsAsync(HttpStatusCode.Forbidden, "two-factor-setup", script);
+        }
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<WebSocketException>(() => LiveAsync(Admin, null, deadline.Token));
+        Assert.Empty(grafana.Backend.Seen);
+        Assert.Empty(fleetGrafana.Backend.Seen);
+    }
+
+    [Fact]
     public async Task Its_answers_carry_no_frame_rule_so_that_the_portal_can_show_its_panels()
     {
         using var response = await GetAsync("/grafana/d-solo/device", Admin, ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "iframe"));

@@ -14,7 +14,7 @@ using Portal.Testing;
 
 namespace Portal.Ingest.Tests.FleetPush;
 
-/// <summary>Who may see how the push goes, and what they see. The stack's API stands in as a small server that knows two cookies.</summary>
+/// <summary>Who may see how the push goes, and what they see. The stack's API stands in as a small server that knows three cookies.</summary>
 public sealed class StatusTests : IAsyncLifetime
 {
     private readonly WebApplication api = Api();
@@ -49,6 +49,7 @@ public sealed class StatusTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await StatusAsync(stack.Host) is { BacklogRows: 10, LagSeconds: > 0, LastError.Length: > 0 }, "it shows the backlog");
 
         Assert.Equal(HttpStatusCode.Forbidden, await CodeAsync(stack.Host, "viewer"));
+        Assert.Equal(HttpStatusCode.Forbidden, await CodeAsync(stack.Host, "unfinished"));
         Assert.Equal(HttpStatusCode.Unauthorized, await CodeAsync(stack.Host, "nobody"));
         Assert.Equal(HttpStatusCode.Unauthorized, await CodeAsync(stack.Host, null));
 
@@ -101,14 +102,14 @@ public sealed class StatusTests : IAsyncLifetime
         app.MapGet("/api/auth/check", (HttpContext http) =>
         {
             var session = http.Request.Cookies["portal-session"];
-            if (session is not ("admin" or "viewer"))
+            if (session is not ("admin" or "viewer" or "unfinished"))
             {
                 return Results.Unauthorized();
             }
 
             http.Response.Headers["X-Webauth-User"] = $"{session}@example.com";
-            http.Response.Headers["X-Webauth-Role"] = session == "admin" ? "Admin" : "Viewer";
-            return Results.NoContent();
+            http.Response.Headers["X-Webauth-Role"] = session switch { "admin" => "Admin", "viewer" => "Viewer", _ => "AdminWithoutTwoFactor" };
+            return session == "unfinished" ? Results.StatusCode(403) : Results.NoContent();
         });
         return app;
     }

@@ -69,6 +69,11 @@ public sealed class TestPortal : RunningPortal, IAsyncLifetime
         return await Visit.BeginAsync(context);
     }
 
+    /// <summary>A browser of somebody's own on another portal, not signed in.</summary>
+    /// <param name="address">The stack's address there.</param>
+    public async Task<Visit> OpenAtAsync(string address) =>
+        await Visit.BeginAsync(await browser!.NewContextAsync(new() { BaseURL = address, ReducedMotion = ReducedMotion.Reduce }));
+
     async Task IAsyncLifetime.DisposeAsync()
     {
         if (browser is not null) await browser.DisposeAsync();

@@ -1,6 +1,9 @@
 using System.Net;
 using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Contracts.Auth;
+using Portal.Contracts.Users;
 using Portal.Web.Account;
 
 namespace Portal.Web.Tests.Account;
@@ -70,6 +73,54 @@ public sealed class AccountPageTests : CustomerPageContext
         page.WaitForElement(".mud-dialog .button.danger").Click();
 
         page.WaitForAssertion(() => Assert.Equal("""{"password":"secret-word"}""", Assert.Single(Sent).Body.GetRawText()));
+    }
+
+    [Fact]
+    public void An_admin_who_has_to_set_it_up_first_is_told_so_and_goes_on_once_the_recovery_codes_are_kept()
+    {
+        SeenBy(Roles.AdminWithoutTwoFactor);
+        On("GET /api/auth/two-factor", new TwoFactorItem(false, 0, Needed: true));
+        On("POST /api/auth/two-factor/key", Key);
+        On("POST /api/auth/two-factor/on", new RecoveryCodes(["one", "two"]));
+        var page = Show<AccountPage>();
+        Assert.Contains("Your role needs two-factor sign-in. Set up an authenticator app to go on.", page.WaitForElement(".notice").TextContent);
+        page.Find("form").Submit();
+        page.WaitForElement("input[name=code]").Change("123456");
+        On("GET /api/auth/two-factor", new TwoFactorItem(true, 10, Needed: true));
+        page.Find("form").Submit();
+
+        page.WaitForElement(".secret code");
+        Assert.Empty(page.FindAll(".notice"));
+        Assert.Equal("http://localhost/", Navigation.Uri);
+        Assert.Empty(((BunitNavigationManager)Navigation).History);
+        page.Find(".secret .button.primary").Click();
+        page.WaitForAssertion(() => Assert.Equal(("/", true), Assert.Single(((BunitNavigationManager)Navigation).History.Select(step => (step.Uri, step.Options.ForceLoad)))));
+    }
+
+    [Fact]
+    public void Where_the_role_needs_it_nobody_is_offered_to_switch_it_off()
+    {
+        On("GET /api/auth/two-factor", new TwoFactorItem(true, 10, Needed: true));
+        var page = Show<AccountPage>();
+        Assert.Contains("so it stays on", page.WaitForElement("#two-factor").ParentElement!.ParentElement!.TextContent);
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == "Switch off");
+    }
+
+    [Fact]
+    public void A_step_to_another_page_within_a_circuit_leads_back_until_it_is_set_up()
+    {
+        foreach (var (role, page, led) in new[]
+        {
+            (Roles.AdminWithoutTwoFactor, typeof(Portal.Web.Sites.SitesPage), true), (Roles.AdminWithoutTwoFactor, typeof(AccountPage), false),
+            (Roles.Admin, typeof(Portal.Web.Sites.SitesPage), false),
+        })
+        {
+            SeenBy(role);
+            var before = ((BunitNavigationManager)Navigation).History.Count;
+            var shown = Render<CascadingAuthenticationState>(state => state.AddChildContent<OwnPagesGate>(gate => gate.Add(g => g.Page, page).AddChildContent("the page")));
+            Assert.Equal(!led, shown.Markup.Contains("the page", StringComparison.Ordinal));
+            Assert.Equal(led ? 1 : 0, ((BunitNavigationManager)Navigation).History.Count - before);
+        }
     }
 
     [Fact]

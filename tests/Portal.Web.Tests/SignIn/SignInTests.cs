@@ -195,7 +195,7 @@ public sealed partial class SignInTests
 
     private static string Tight(string page) => Blanks().Replace(page, "<");
 
-    private static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string email, string password)
+    internal static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string email, string password)
     {
         var page = await browser.GetStringAsync(path);
         return await browser.PostAsync(path, new FormUrlEncodedContent(
