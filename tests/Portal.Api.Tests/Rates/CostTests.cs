@@ -143,9 +143,23 @@ public sealed class CostTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal("bill-2025-07-01.csv", answer.Content.Headers.ContentDisposition?.FileName);
         var lines = (await answer.Content.ReadAsStringAsync()).Split("\r\n");
         Assert.StartsWith("\"'=SUM(A1), Town", lines[1], StringComparison.Ordinal); // no formula for a spreadsheet
+        Assert.Contains(",2025-07-01 00:00:00,+02:00,2025-08-01 00:00:00,+02:00,", lines[1], StringComparison.Ordinal);
         Assert.Contains(",744,kWh,2,1,1488,ZAR,no,0", lines[1], StringComparison.Ordinal);
         Assert.Contains("total,", lines[^2], StringComparison.Ordinal);
         Assert.Contains(",1711.2,ZAR,no,", lines[^2], StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task A_bill_as_csv_says_the_offset_of_each_end_since_the_clocks_may_change_between_them()
+    {
+        using var admin = await api.AdminAsync();
+        var site = await admin.NewSiteAsync("Europe/Berlin");
+        await AssignAsync(admin, site, RateTests.Text(RateTests.NewTown(), "2024-07-01", "2"), "2025-01-01");
+        using var answer = await admin.GetAsync($"/api/costs/csv?siteId={site.Id}&from=2025-03-01&to=2025-04-01");
+        var lines = (await answer.Content.ReadAsStringAsync()).Split("\r\n");
+        Assert.StartsWith("tariff,version,component,from,from UTC offset,to,to UTC offset,season,", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(",,total,2025-03-01 00:00:00,+01:00,2025-04-01 00:00:00,+02:00,", lines[^2], StringComparison.Ordinal);
+        Assert.All(lines[..^1], line => Assert.Equal(lines[0].Count(letter => letter == ','), line.Count(letter => letter == ',')));
     }
 
     [PostgresFact]
