@@ -168,6 +168,29 @@ public sealed class ProviderSignInTests(StackWithProvider stack) : IClassFixture
     }
 
     [PostgresFact]
+    public async Task The_provider_makes_no_viewer_of_the_last_admin_with_a_password_until_there_is_another()
+    {
+        await using var disposing = new Disposing(await StackWithProvider.StartAsync());
+        var own = disposing.Stack;
+        var first = (await own.AccountAsync(ApiHost.AdminEmail))!;
+        var person = Somebody(Admins);
+        var (before, me) = await own.SignedInAsync(person);
+        Assert.Equal(HttpStatusCode.NoContent, (await before.PostAsJsonAsync($"/api/users/{me.Id}/password", new UserPasswordRequest("Correct-horse-7"))).StatusCode);
+        var (admin, _) = await own.SignedInAsync(person);
+        Assert.Equal(HttpStatusCode.OK, (await admin.PutAsJsonAsync($"/api/users/{first.Id}", new UserUpdateRequest(Roles.Admin, Active: false))).StatusCode);
+
+        using var demoted = own.Api.Client();
+        using var answer = await own.SignInAsync(demoted, person with { Roles = [Viewers] });
+        await RefusedAsync(demoted, answer, ProviderRefusals.LastAdmin);
+        Assert.Equal(Roles.Admin, (await (await admin.GetAsync($"/api/users/{me.Id}")).ReadAsync<UserItem>()).Role);
+
+        Assert.Equal(HttpStatusCode.OK, (await admin.PutAsJsonAsync($"/api/users/{first.Id}", new UserUpdateRequest(Roles.Admin, Active: true))).StatusCode);
+        var (viewer, lowered) = await own.SignedInAsync(person with { Roles = [Viewers] });
+        Assert.Equal(Roles.Viewer, lowered.Role);
+        foreach (var browser in (HttpClient[])[before, admin, viewer]) browser.Dispose();
+    }
+
+    [PostgresFact]
     public async Task A_session_by_the_provider_ends_as_every_other_and_a_disabled_account_gets_none()
     {
         var person = Somebody(Viewers);
