@@ -24,7 +24,7 @@ internal static class ChangedDays
         void AS (
           UPDATE fleet."LedgerDays" AS d SET "Hash" = NULL, "Hashing" = NULL, "ProvenAt" = NULL
             FROM known AS c
-           WHERE d."CustomerId" = ANY (ARRAY[c."CustomerId"]) AND d."DeviceId" = ANY (ARRAY[c."DeviceId"]) AND d."Day" = ANY (ARRAY[c."Day"])
+           WHERE d."CustomerId" = ANY (ARRAY[c."CustomerId"]) AND d."DeviceId" BETWEEN c."DeviceId" AND c."DeviceId" AND d."Day" BETWEEN c."Day" AND c."Day"
         )
         INSERT INTO fleet."LedgerDays" ("CustomerId", "DeviceId", "Day")
         SELECT * FROM changed

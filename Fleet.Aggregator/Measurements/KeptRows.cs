@@ -18,7 +18,7 @@ internal static class KeptRows
             BatchCommands =
             {
                 new("SELECT pg_advisory_xact_lock_shared($1)") { Parameters = { new NpgsqlParameter<long> { TypedValue = FleetLocks.KeptRows } } },
-                new("SELECT fleet.kept_from()"),
+                new("""SELECT "From" FROM fleet."KeptRows" """), // what fleet.kept_from() says, which takes ten times as long
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -18,14 +18,14 @@ internal sealed class PushRecords
               THEN EXTRACT(EPOCH FROM s."Time" - d."LastTime")::double precision END)
         """;
 
-    // By ANY (ARRAY[…]), as IndexOnly says.
+    // By ANY (ARRAY[…]) and BETWEEN, as IndexOnly says.
     private static readonly string NoteDevices = $"""
         UPDATE fleet."Devices" d
            SET "LastTime" = s."Time", "AdvancedAt" = s."ReceivedAt",
                "CadenceSeconds" = {Cadence.Learned("d.\"CadenceSeconds\"", "d.\"CadenceSamples\"", Interval)},
                "CadenceSamples" = {Cadence.Counted("d.\"CadenceSamples\"", Interval)}
           FROM unnest($1, $2, $3, $4) AS s ("CustomerId", "DeviceId", "Time", "ReceivedAt")
-         WHERE d."CustomerId" = ANY (ARRAY[s."CustomerId"]) AND d."Id" = ANY (ARRAY[s."DeviceId"]) AND (d."LastTime" IS NULL OR d."LastTime" < s."Time")
+         WHERE d."CustomerId" = ANY (ARRAY[s."CustomerId"]) AND d."Id" BETWEEN s."DeviceId" AND s."DeviceId" AND (d."LastTime" IS NULL OR d."LastTime" < s."Time")
         """;
 
     private const string NotePushes = """

@@ -8,7 +8,8 @@ namespace Fleet.Aggregator.Storage;
 /// </summary>
 /// <remarks>
 /// A statement below it asks for its rows by <c>CROSS JOIN LATERAL (… LIMIT 1)</c>, or, where it updates them, by <c>= ANY (ARRAY[…])</c>: a plain
-/// join may be turned around, or be made by reading an index from end to end.
+/// join may be turned around, or be made by reading an index from end to end. Further columns of the key are asked for by <c>BETWEEN x AND x</c>: an
+/// <c>ANY</c> is used for the first column only where the planner takes a customer's rows for few, and then all of them are read for each one.
 /// </remarks>
 internal static class IndexOnly
 {

@@ -116,7 +116,8 @@ namespace Fleet.Aggregator.Storage.Migrations
                     b.HasIndex("CustomerId", "ExternalId")
                         .IsUnique();
 
-                    b.HasIndex("CustomerId", "SiteId");
+                    b.HasIndex("CustomerId", "SiteId")
+                        .HasFilter("\"SiteId\" IS NOT NULL");
 
                     b.ToTable("Devices", "fleet");
                 });

@@ -15,7 +15,7 @@ BEGIN
   -- (They are found again by a join: = ANY compares every note with every id, which grows with the square of what waits.)
   SELECT array_agg("Id"), min("NotedAt") INTO ids, oldest
     FROM (
-      SELECT "Id", "NotedAt", sum(ceil(extract(epoch FROM "To" - date_trunc('hour', "From", 'UTC')) / 3600)) OVER (ORDER BY "Id") AS total
+      SELECT "Id", "NotedAt", sum(ceil(date_part('epoch', "To" - date_trunc('hour', "From", 'UTC')) / 3600)) OVER (ORDER BY "Id") AS total
         FROM (SELECT "Id", "NotedAt", "From", "To" FROM fleet."TouchedRanges" ORDER BY "Id" LIMIT most_buckets) AS first
     ) AS counted
    WHERE total <= greatest(most_buckets, 24);
@@ -30,14 +30,14 @@ BEGIN
   PERFORM FROM fleet."Customers"
     WHERE "Id" IN (SELECT "CustomerId" FROM fleet."TouchedRanges" WHERE "Id" IN (SELECT unnest(ids))) ORDER BY "Id" FOR KEY SHARE;
 
-  SELECT array_agg(customer_id ORDER BY customer_id, device_id, bucket), array_agg(device_id ORDER BY customer_id, device_id, bucket),
-         array_agg(bucket ORDER BY customer_id, device_id, bucket)
-    INTO customers, devices, starts
+  -- Sorted once: ORDER BY within the aggregates sorts for each of them.
+  SELECT array_agg(customer_id), array_agg(device_id), array_agg(bucket) INTO customers, devices, starts
     FROM (
       SELECT DISTINCT t."CustomerId" AS customer_id, t."DeviceId" AS device_id, b AS bucket
         FROM fleet."TouchedRanges" AS t
        CROSS JOIN LATERAL fleet.starts_within(date_trunc('hour', t."From", 'UTC'), t."To", interval '1 hour') AS b
        WHERE t."Id" IN (SELECT unnest(ids))
+       ORDER BY customer_id, device_id, bucket
     ) AS dirty;
   buckets := coalesce(cardinality(devices), 0);
 
