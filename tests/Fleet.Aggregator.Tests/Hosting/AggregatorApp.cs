@@ -42,7 +42,8 @@ public class AggregatorApp : IAsyncLifetime
         }
 
         Api = await StackApi.StartAsync();
-        Database = NpgsqlDataSource.Create(connectionString);
+        // A test that fills tables may take longer than the 30 s after which several statements in one text end as if nothing was wrong, undone.
+        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 300 });
         factory = new WebApplicationFactory<FleetDbContext>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment("Production");
