@@ -29,12 +29,25 @@ internal sealed class PortalHost : IAsyncDisposable
 
     /// <param name="api">True for the service that migrates.</param>
     /// <param name="dataSource">To take in place of the service's own.</param>
-    public static PortalHost Create(string connectionString, bool api = false, TimeProvider? clock = null, string timeSeries = "auto", NpgsqlDataSource? dataSource = null)
+    /// <param name="gathersDays">True where the service that migrates lays days together too, moves rows and uses connections at any time.</param>
+    public static PortalHost Create(
+        string connectionString,
+        bool api = false,
+        TimeProvider? clock = null,
+        string timeSeries = "auto",
+        NpgsqlDataSource? dataSource = null,
+        bool gathersDays = false
+    )
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddFakeLogging();
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["ConnectionStrings:portal"] = connectionString, ["Database:TimeSeries"] = timeSeries }
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:portal"] = connectionString,
+                ["Database:TimeSeries"] = timeSeries,
+                ["Measurements:GatherDays"] = gathersDays ? "true" : "false",
+            }
         );
         if (clock is not null)
         {

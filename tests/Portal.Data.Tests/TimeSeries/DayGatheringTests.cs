@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Portal.Data.Connection;
 using Portal.Data.Tests.Measurements;
@@ -278,6 +279,25 @@ public sealed class DayGatheringTests : IAsyncLifetime
         await ExecuteAsync(leader, $"SELECT pg_advisory_unlock({AdvisoryLocks.Gathering})");
         Assert.True((await Gathering().RunAsync(default))!.IsDone);
         Assert.True(await database.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1)", AdvisoryLocks.Gathering)); // given back
+    }
+
+    [PostgresFact]
+    public async Task The_job_of_the_service_that_migrates_gathers_what_waits_unless_it_is_switched_off()
+    {
+        await ArriveAsync(Day);
+        var (before, connection) = (await RowsAsync(), database.DataSource.ConnectionString);
+        await using (var idle = PortalHost.Create(connection, api: true, database.Clock, dataSource: database.DataSource))
+        {
+            await idle.StartAsync();
+            await PortalHost.EventuallyAsync(async () => await idle.ReadinessAsync() == HealthStatus.Healthy, "the schema is there");
+        }
+
+        await using var api = PortalHost.Create(connection, api: true, database.Clock, dataSource: database.DataSource, gathersDays: true);
+        await api.StartAsync();
+
+        var said = $"Laid {Devices * 1440} measurements of 2026-11-23 together, of {Devices} devices";
+        await PortalHost.EventuallyAsync(() => Task.FromResult(api.LogLines.Contains(said)), "the job says what it has done");
+        Assert.Equal(before, await RowsAsync());
     }
 
     private DayGathering Gathering() => new(database.DataSource, database.Clock) { Rest = 0 };
