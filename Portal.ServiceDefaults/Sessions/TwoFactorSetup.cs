@@ -6,12 +6,11 @@ namespace Portal.ServiceDefaults.Sessions;
 /// <summary>What an admin is told who has to set up two-factor first, wherever else that one knocks.</summary>
 public static class TwoFactorSetup
 {
-    /// <summary>Kind of the problem.</summary>
-    public const string ProblemKind = "two-factor-setup";
+    private const string ProblemKind = "two-factor-setup";
 
-    public const string Title = "Admins need two-factor sign-in here.";
+    private const string Title = "Admins need two-factor sign-in here.";
 
-    public const string Detail =
+    private const string Detail =
         "Set up an authenticator app first: on the page /account, or by POST /api/auth/two-factor/key and /api/auth/two-factor/on. Then everything opens, with the same session.";
 
     /// <summary>Answers 403.</summary>
